@@ -1,0 +1,57 @@
+using MdmOrleans.Core.Identity;
+
+namespace MdmOrleans.Core.CheckIns;
+
+/// <summary>One check-in, read and valid.</summary>
+[GenerateSerializer, Immutable, Alias("mdm.CheckIn")]
+public sealed record CheckIn
+{
+    [Id(0)]
+    public required Posture Posture { get; init; }
+
+    /// <summary>Id of this boot of the agent. Without it, or without <see cref="Seq"/>, no check-in is a duplicate.</summary>
+    [Id(1)]
+    public string? Boot { get; init; }
+
+    [Id(2)]
+    public long? Seq { get; init; }
+
+    /// <summary>The device's own clock: kept, never used to judge.</summary>
+    [Id(3)]
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>The connection that brought it; one of an older connection than the twin knows changes nothing.</summary>
+    [Id(4)]
+    public SessionEpoch? Session { get; init; }
+}
+
+/// <summary>When a device was last heard of. Kept in memory and flushed within five seconds; a change of it alone is no change of the twin.</summary>
+[GenerateSerializer, Immutable, Alias("mdm.LastSeen")]
+public sealed record LastSeen
+{
+    /// <summary>Anything it sent.</summary>
+    [Id(0)]
+    public required DateTimeOffset SeenAt { get; init; }
+
+    /// <summary>The last accepted check-in; null before the first.</summary>
+    [Id(1)]
+    public DateTimeOffset? CheckInAt { get; init; }
+
+    [Id(2)]
+    public string? Boot { get; init; }
+
+    [Id(3)]
+    public long? Seq { get; init; }
+
+    /// <summary>The device's own clock at the last check-in that carried it.</summary>
+    [Id(4)]
+    public DateTimeOffset? DeviceClock { get; init; }
+
+    /// <summary>Within one boot, a <c>seq</c> not above the highest seen is a duplicate.</summary>
+    public bool IsDuplicate(CheckIn checkIn) =>
+        checkIn.Boot is not null && checkIn.Seq is { } seq && checkIn.Boot == Boot && seq <= Seq;
+
+    /// <summary>The later of what two stores remember; either may be missing.</summary>
+    public static LastSeen? Later(LastSeen? left, LastSeen? right) =>
+        left is null || right?.SeenAt > left.SeenAt ? right : left;
+}

@@ -1,0 +1,62 @@
+namespace MdmOrleans.Core.Commands;
+
+/// <summary>One command of one device, from the request to its end.</summary>
+[GenerateSerializer, Immutable, Alias("mdm.DeviceCommand")]
+public sealed record DeviceCommand
+{
+    /// <summary>Version 7, so that they sort by age.</summary>
+    [Id(0)]
+    public required Guid Id { get; init; }
+
+    [Id(1)]
+    public required CommandKind Kind { get; init; }
+
+    [Id(2)]
+    public required CommandStatus Status { get; init; }
+
+    /// <summary>A JSON object of at most 16 KiB, passed on untouched.</summary>
+    [Id(3)]
+    public required Utf8Block Parameters { get; init; }
+
+    /// <summary>The actor, e.g. <c>key:admin</c>.</summary>
+    [Id(4)]
+    public required string RequestedBy { get; init; }
+
+    [Id(5)]
+    public string? Reason { get; init; }
+
+    [Id(6)]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Exclusive: at this instant it is no longer delivered. <see cref="DateTimeOffset.MaxValue"/>: it does not expire.</summary>
+    [Id(7)]
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>How often it was acknowledged by the device.</summary>
+    [Id(8)]
+    public int Attempts { get; init; }
+
+    /// <summary>The enrollment epoch that it belongs to.</summary>
+    [Id(9)]
+    public required int Epoch { get; init; }
+
+    /// <summary>From the device's report, or why it ended, e.g. <c>noReport</c>.</summary>
+    [Id(10)]
+    public string? Code { get; init; }
+
+    [Id(11)]
+    public string? Detail { get; init; }
+
+    /// <summary>A JSON object, from the device's report.</summary>
+    [Id(12)]
+    public Utf8Block Result { get; init; }
+
+    [Id(13)]
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The caller's <c>Idempotency-Key</c>; null when there was none.</summary>
+    [Id(14)]
+    public string? IdempotencyKey { get; init; }
+
+    public bool IsPending => !Status.IsFinal();
+}

@@ -1,0 +1,24 @@
+namespace MdmOrleans.Core.History;
+
+/// <summary>Every kind of event, spelled as in the history. Never renamed.</summary>
+public static class EventKinds
+{
+    public const string DeviceCreated = "deviceCreated";
+    public const string DeviceDeleted = "deviceDeleted";
+    public const string CredentialIssued = "credentialIssued";
+    public const string LifecycleChanged = "lifecycleChanged";
+    public const string QuarantineReasonsChanged = "quarantineReasonsChanged";
+    public const string ComplianceChanged = "complianceChanged";
+    public const string AccessChanged = "accessChanged";
+    public const string PostureChanged = "postureChanged";
+    public const string LabelsChanged = "labelsChanged";
+    public const string PolicyAssigned = "policyAssigned";
+    public const string CommandQueued = "commandQueued";
+    public const string CommandStatusChanged = "commandStatusChanged";
+
+    /// <summary>A report that changes nothing any more: final state, older epoch, unknown attempt.</summary>
+    public const string LateCommandReport = "lateCommandReport";
+
+    /// <summary>What a device told of between check-ins; its <c>Reason</c> is the type.</summary>
+    public const string DeviceReported = "deviceReported";
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using MdmOrleans.Core.Access;
+using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.History;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Lifecycle;
+
+namespace MdmOrleans.Core;
+
+/// <summary>Which devices of a tenant; what is null does not restrict.</summary>
+public sealed record DeviceFilter
+{
+    public LifecycleState? Lifecycle { get; init; }
+
+    public ComplianceStatus? Compliance { get; init; }
+
+    public AccessLevel? Access { get; init; }
+
+    public Platform? Platform { get; init; }
+
+    /// <summary>A label and its value; a null value: the label in any value.</summary>
+    public KeyValuePair<string, string?>? Label { get; init; }
+
+    public string? Serial { get; init; }
+
+    /// <summary>Not heard of at or after this instant, or never.</summary>
+    public DateTimeOffset? NotSeenSince { get; init; }
+}
+
+/// <summary>How many devices of a tenant are what. A state that no device is in may be missing.</summary>
+/// <param name="Overdue">Devices whose next deadline has passed.</param>
+/// <param name="OldestDueAt">The deadline of the one that waits longest; null when nothing is overdue.</param>
+public sealed record FleetSummary(
+    long Devices,
+    ImmutableDictionary<LifecycleState, long> Lifecycle,
+    ImmutableDictionary<ComplianceStatus, long> Compliance,
+    ImmutableDictionary<AccessLevel, long> Access,
+    ImmutableDictionary<Platform, long> Platform,
+    long Overdue,
+    DateTimeOffset? OldestDueAt);
+
+/// <summary>Questions about many devices, answered by the database and never by the grains.</summary>
+public interface IDeviceQueries
+{
+    /// <summary>Devices of <paramref name="tenant"/> by name, ascending.</summary>
+    /// <param name="after">The name to start behind; null: from the beginning.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    ValueTask<ImmutableArray<Device>> ListAsync(TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken);
+
+    ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Events of one device with a number above <paramref name="after"/>, ascending.</summary>
+    /// <param name="limit">1 to 1,000.</param>
+    ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(DeviceId id, long after, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>Whether the database answers.</summary>
+public interface IStorageHealth
+{
+    /// <summary>False when it does not within a second or so; never throws for a database that is away.</summary>
+    ValueTask<bool> IsAnsweringAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,67 @@
+using MdmOrleans.Core.Identity;
+
+namespace MdmOrleans.Core.Tenancy;
+
+[GenerateSerializer, Alias("mdm.LostWipe")]
+public enum LostWipe
+{
+    /// <summary>A wipe that loss asks for waits for a person.</summary>
+    Ask,
+    Automatic,
+}
+
+[GenerateSerializer, Alias("mdm.GovernorApproval")]
+public enum GovernorApproval { None, TwoPerson }
+
+/// <summary>How many wipes and retirements may pass.</summary>
+/// <param name="MaxInWindow">1 to 1,000,000.</param>
+/// <param name="WindowMinutes">1 to 10,080.</param>
+/// <param name="MaxPercent">Of the tenant's fleet, more than 0 up to 100, but at least one device.</param>
+/// <param name="HoldMinutes">0 to 10,080: how long each one waits before it may go.</param>
+[GenerateSerializer, Immutable, Alias("mdm.GovernorSettings")]
+public sealed record GovernorSettings(
+    [property: Id(0)] int MaxInWindow,
+    [property: Id(1)] int WindowMinutes,
+    [property: Id(2)] double MaxPercent,
+    [property: Id(3)] GovernorApproval Approval,
+    [property: Id(4)] int HoldMinutes)
+{
+    public static GovernorSettings Default { get; } = new(20, 10, 5, GovernorApproval.None, 0);
+}
+
+/// <summary>What a tenant set.</summary>
+[GenerateSerializer, Immutable, Alias("mdm.TenantSettings")]
+public sealed record TenantSettings
+{
+    /// <summary>For people; 1 to 200 characters.</summary>
+    [Id(0)]
+    public required string Name { get; init; }
+
+    /// <summary>The name of a policy of this tenant.</summary>
+    [Id(1)]
+    public string? DefaultPolicy { get; init; }
+
+    [Id(2)]
+    public bool NoncompliantWithoutPolicy { get; init; } = true;
+
+    /// <summary>The zone or VLAN that a quarantined device is sent to; for the network, at most 200 characters.</summary>
+    [Id(3)]
+    public string? QuarantineZone { get; init; }
+
+    [Id(4)]
+    public LostWipe LostWipe { get; init; }
+
+    [Id(5)]
+    public GovernorSettings Governor { get; init; } = GovernorSettings.Default;
+}
+
+/// <summary>A tenant as it stands.</summary>
+/// <param name="Version">1 when created, one more with every change.</param>
+/// <param name="DefaultPolicySince">When the default policy became what it is.</param>
+[GenerateSerializer, Immutable, Alias("mdm.Tenant")]
+public sealed record Tenant(
+    [property: Id(0)] TenantId Id,
+    [property: Id(1)] int Version,
+    [property: Id(2)] TenantSettings Settings,
+    [property: Id(3)] DateTimeOffset CreatedAt,
+    [property: Id(4)] DateTimeOffset DefaultPolicySince);
