@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Identity;
+using Orleans.Concurrency;
+
+namespace MdmOrleans.Abstractions.Commands;
+
+/// <summary>The command queue of one device. Key: <c>DeviceId.ToString()</c>.</summary>
+[GrainInterfaceType("mdm.device.commands")]
+public interface IDeviceCommands : IGrainWithStringKey
+{
+    /// <summary>Queues a command; returns once it is stored. The same idempotency key returns the same command.</summary>
+    [Alias("Enqueue")]
+    Task<Outcome<CommandReceipt>> EnqueueAsync(CommandRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Cancels; a conflict once it is final.</summary>
+    /// <param name="actor">E.g. <c>key:admin</c>.</param>
+    [Alias("Cancel")]
+    Task<Outcome<DeviceCommand>> CancelAsync(Guid id, string actor, CancellationToken cancellationToken);
+
+    /// <summary>The device acknowledged the delivery of these. Unknown ones, and those of another session, change nothing.</summary>
+    [Alias("MarkSent"), ResponseTimeout("00:00:09")]
+    Task MarkSentAsync(ImmutableArray<Guid> ids, SessionEpoch session, CancellationToken cancellationToken);
+
+    /// <summary>What became of a command. Returns once it is stored.</summary>
+    /// <returns>Null when accepted, also when it changes nothing any more; not found for a command that this device does not have.</returns>
+    [Alias("Report"), ResponseTimeout("00:00:09")]
+    Task<Problem?> ReportAsync(CommandReport report, CancellationToken cancellationToken);
+
+    /// <summary>Pending ones in the order in which they will be offered, then the finished ones, newest first; not found for an unknown device.</summary>
+    [Alias("List"), AlwaysInterleave]
+    Task<Outcome<CommandQueue>> ListAsync(CancellationToken cancellationToken);
+}

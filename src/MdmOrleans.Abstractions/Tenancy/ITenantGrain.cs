@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Tenancy;
+using Orleans.Concurrency;
+
+namespace MdmOrleans.Abstractions.Tenancy;
+
+/// <summary>One tenant and the names of its policies. Key: <c>TenantId.ToString()</c>.</summary>
+[GrainInterfaceType("mdm.tenant")]
+public interface ITenantGrain : IGrainWithStringKey
+{
+    /// <summary>Null when there is none.</summary>
+    [Alias("Read"), AlwaysInterleave]
+    Task<Tenant?> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Creates or replaces it. The same settings again keep the version.</summary>
+    /// <param name="expectedVersion">0: it must not exist yet; null: any.</param>
+    [Alias("Put")]
+    Task<Outcome<Tenant>> PutAsync(TenantSettings settings, int? expectedVersion, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Names of its policies, ascending.</summary>
+    [Alias("ListPolicies"), AlwaysInterleave]
+    Task<ImmutableArray<string>> ListPoliciesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Called by a policy when it is stored for the first time. Not found when there is no such tenant.</summary>
+    [Alias("AddPolicy")]
+    Task<Problem?> AddPolicyAsync(string policy, CancellationToken cancellationToken);
+}
+
+/// <summary>The names of all tenants. Key: 0.</summary>
+[GrainInterfaceType("mdm.tenants")]
+public interface ITenantDirectory : IGrainWithIntegerKey
+{
+    /// <summary>Ascending.</summary>
+    [Alias("List"), AlwaysInterleave]
+    Task<ImmutableArray<TenantId>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Called by a tenant when it is made. Adding one that is there changes nothing.</summary>
+    [Alias("Add")]
+    Task AddAsync(TenantId tenant, CancellationToken cancellationToken);
+}
