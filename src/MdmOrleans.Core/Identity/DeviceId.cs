@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Hashing;
+using System.Text;
 
 namespace MdmOrleans.Core.Identity;
 
@@ -18,6 +20,20 @@ public readonly record struct DeviceId
 
     /// <summary>The client id and user name of the device: <c>acme:tablet-7</c>.</summary>
     public string ClientId => $"{Tenant}:{Name}";
+
+    /// <summary>0 to 255, and the same for ever: rows and deadlines are split by it.</summary>
+    public int Shard => (int)(StableHash & 0xFF);
+
+    /// <summary>The same in every process and release: XXH64 of the UTF-8 of <see cref="ToString"/>.</summary>
+    public ulong StableHash
+    {
+        get
+        {
+            var text = ToString();
+            Span<byte> utf8 = stackalloc byte[128]; // both names are ASCII: 63 + 1 + 64 at most
+            return XxHash64.HashToUInt64(utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+        }
+    }
 
     /// <summary>The text that grain keys are made of; false, and no exception, for anything else.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out DeviceId id) => TryParse(text, '/', out id);
