@@ -1,0 +1,56 @@
+namespace MdmOrleans.Core;
+
+/// <summary>Every refusal of a twin, in one place. What is wrong with an input is refused where it is read.</summary>
+public static class ProblemCatalog
+{
+    public static Problem DeviceNotFound { get; } =
+        new(ProblemKind.NotFound, "device_not_found", "There is no such device in this tenant.");
+
+    public static Problem DeviceExists { get; } =
+        new(ProblemKind.Conflict, "device_exists", "There is a device of this name already.");
+
+    public static Problem DeviceRetired { get; } =
+        new(ProblemKind.Conflict, "device_retired", "The device is retired, which is final.");
+
+    public static Problem DeviceNotRetired { get; } =
+        new(ProblemKind.Conflict, "device_not_retired", "Only a retired device can be deleted.");
+
+    public static Problem DeviceChanged { get; } =
+        new(ProblemKind.Stale, "version_mismatch", "The device has another version than If-Match names.");
+
+    public static Problem SessionSuperseded { get; } =
+        new(ProblemKind.Forbidden, "session_superseded", "A newer connection of this device is in charge.");
+
+    public static Problem CommandNotFound { get; } =
+        new(ProblemKind.NotFound, "command_not_found", "This device has no such command.");
+
+    public static Problem CommandFinal { get; } =
+        new(ProblemKind.Conflict, "command_final", "The command has come to its end and cannot be canceled.");
+
+    public static Problem CommandQueueFull { get; } =
+        new(ProblemKind.Exhausted, "command_queue_full", "The device has too many commands that are not finished.");
+
+    public static Problem IdempotencyKeyReused { get; } =
+        new(ProblemKind.Unprocessable, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
+
+    public static Problem TenantNotFound { get; } =
+        new(ProblemKind.NotFound, "tenant_not_found", "There is no such tenant.");
+
+    public static Problem TenantChanged { get; } =
+        new(ProblemKind.Stale, "version_mismatch", "The tenant has another version than If-Match names.");
+
+    public static Problem PolicyNotFound { get; } =
+        new(ProblemKind.Unprocessable, "policy_not_found", "There is no such policy in this tenant.");
+
+    public static Problem PolicyChanged { get; } =
+        new(ProblemKind.Stale, "version_mismatch", "The policy has another version than If-Match names.");
+
+    public static Problem KeyExists { get; } =
+        new(ProblemKind.Conflict, "key_exists", "There is a key of this name already.");
+
+    public static Problem KeyNotFound { get; } =
+        new(ProblemKind.NotFound, "key_not_found", "There is no such key.");
+
+    public static Problem Unavailable { get; } =
+        new(ProblemKind.Unavailable, "storage_unavailable", "The request could not be stored; nothing of it counts. Try again.");
+}
