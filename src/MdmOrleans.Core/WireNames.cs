@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using MdmOrleans.Core.Access;
 using MdmOrleans.Core.CheckIns;
-using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Lifecycle;
 
