@@ -151,16 +151,17 @@ internal sealed partial class CheckInLoop(DeviceClientOptions options, IPostureS
         {
             _inventory.Acknowledged(outstanding.Message);
             _interval = TimeSpan.FromSeconds(Math.Max(1, answer.NextCheckInSeconds));
+            _requests.DueIn(_interval);
             LogAnswered(answer.Compliance, answer.Access, answer.Findings.Count, answer.NextCheckInSeconds);
             options.Observer.Answered(answer, time.GetElapsedTime(outstanding.StartedAt));
         }
         else
         {
+            _requests.DueIn(_interval);
             LogRefused(verdict.RefusalCode, verdict.Detail);
             options.Observer.Refused(verdict.RefusalCode ?? "unanswered");
         }
 
-        _requests.DueIn(_interval);
         outstanding.Close(answered: verdict.Answer is not null);
     }
 }

@@ -23,7 +23,8 @@ internal sealed partial class ReportOutbox(DeviceClientOptions options, CommandJ
     {
         lock (_gate)
         {
-            _latest[id] = report;
+            _latest.Remove(id); // to the end, so that final reports go out in the order in which the commands ended
+            _latest.Add(id, report);
             _added.Set();
         }
     }
@@ -74,10 +75,10 @@ internal sealed partial class ReportOutbox(DeviceClientOptions options, CommandJ
         journal.Acknowledge(id, sent);
         lock (_gate)
         {
-            // A later one may have come while this one was under way; it goes to the end, after the others' turn.
-            if (_latest.Remove(id, out var latest) && !ReferenceEquals(latest, sent))
+            // A later one may have come while this one was under way.
+            if (_latest.TryGetValue(id, out var latest) && ReferenceEquals(latest, sent))
             {
-                _latest.Add(id, latest);
+                _latest.Remove(id);
             }
         }
     }

@@ -124,7 +124,7 @@ internal sealed partial class DeviceLink : IAsyncDisposable
                 return new LinkEnd((int)accepted.ResultCode, accepted.ReasonString);
             }
 
-            MaximumPacketSize = accepted.MaximumPacketSize ?? LargestPacket;
+            MaximumPacketSize = accepted.MaximumPacketSize is > 0 and { } limit ? limit : LargestPacket; // MQTTnet says 0 for one that did not come
             _pings = PingAsync(TimeSpan.FromSeconds(accepted.ServerKeepAlive), _closing.Token);
             if (_options.SubscribeOnConnect)
             {
