@@ -1,0 +1,98 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using MdmOrleans.Core.Compliance.Reading;
+
+namespace MdmOrleans.Core.Compliance.Attributes;
+
+/// <summary>Every operator of the <c>attribute</c> rule, and what it takes as its value.</summary>
+internal static class ValueTests
+{
+    private const int MaximumValues = 200;
+    private const int MaximumPatternLength = 256;
+
+    private static readonly FrozenDictionary<string, Func<string, JsonScope, ValueTest?>> Operators =
+        new Dictionary<string, Func<string, JsonScope, ValueTest?>>
+        {
+            ["equals"] = static (name, scope) => ReadValue(scope) is { } value ? new EqualityTest(name, value, wantsEqual: true) : null,
+            ["notEquals"] = static (name, scope) => ReadValue(scope) is { } value ? new EqualityTest(name, value, wantsEqual: false) : null,
+            ["lessThan"] = static (name, scope) => ReadOrder(name, scope, "<", static order => order < 0),
+            ["atMost"] = static (name, scope) => ReadOrder(name, scope, "<=", static order => order <= 0),
+            ["greaterThan"] = static (name, scope) => ReadOrder(name, scope, ">", static order => order > 0),
+            ["atLeast"] = static (name, scope) => ReadOrder(name, scope, ">=", static order => order >= 0),
+            ["in"] = ReadIn,
+            ["contains"] = static (name, scope) => ReadValue(scope) is { } value ? new ContainsTest(name, value) : null,
+            ["matches"] = ReadMatches,
+            ["exists"] = static (name, scope) => new ExistsTest(name, scope.TakeFlag("value") ?? true),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Reads <c>operator</c> and <c>value</c>.</summary>
+    public static ValueTest? Read(JsonScope scope)
+    {
+        if (scope.TakeText("operator", 64, isNeeded: true) is not { } name)
+        {
+            scope.Take("value"); // what it may be depends on the operator
+            return null;
+        }
+
+        if (Operators.TryGetValue(name, out var read))
+        {
+            return read(name, scope);
+        }
+
+        scope.Refuse("operator", $"must be one of {string.Join(", ", Operators.Keys)}");
+        scope.Take("value");
+        return null;
+    }
+
+    private static TypedValue? ReadValue(JsonScope scope) =>
+        scope.Take("value", isNeeded: true) is { } place ? TypedValue.Read(scope.Reading, place) : null;
+
+    private static OrderTest? ReadOrder(string name, JsonScope scope, string sign, Func<int, bool> passes)
+    {
+        if (ReadValue(scope) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.IsOrdered)
+        {
+            return new OrderTest(name, sign, value, passes);
+        }
+
+        scope.Refuse("value", "must be a number or a version, which is 1 to 6 dotted numbers");
+        return null;
+    }
+
+    private static InTest? ReadIn(string name, JsonScope scope)
+    {
+        if (scope.TakeArray("value", 1, MaximumValues, isNeeded: true) is not { } items)
+        {
+            return null;
+        }
+
+        return new InTest(name, [.. items.Select(item => TypedValue.Read(scope.Reading, item)).OfType<TypedValue>()]);
+    }
+
+    private static MatchesTest? ReadMatches(string name, JsonScope scope)
+    {
+        if (scope.TakeText("value", MaximumPatternLength, isNeeded: true) is not { } pattern)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new MatchesTest(name, new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+        }
+        catch (ArgumentException e)
+        {
+            scope.Refuse("value", $"is not a regular expression: {e.Message}");
+        }
+        catch (NotSupportedException)
+        {
+            scope.Refuse("value", "must be a regular expression without lookaround, backreferences, and long counted repetitions");
+        }
+
+        return null;
+    }
+}

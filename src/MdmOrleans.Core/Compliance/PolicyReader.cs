@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Unicode;
+using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Compliance.Reading;
+using MdmOrleans.Core.Compliance.Rules;
+
+namespace MdmOrleans.Core.Compliance;
+
+/// <summary>Makes policies of JSON. Whatever it refuses it refuses with every place that is wrong.</summary>
+public static class PolicyReader
+{
+    public const int MaximumBytes = 256 * 1024;
+
+    private const int MaximumNameLength = 200;
+    private const int MaximumGraceHours = 8760;
+    private const int MinimumCheckInSeconds = 30;
+    private const int MaximumCheckInSeconds = 604_800;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64 };
+
+    /// <summary>Reads what somebody sent.</summary>
+    /// <param name="version">The version that it gets if it is stored.</param>
+    /// <param name="storedAt">The instant of that.</param>
+    public static Outcome<Policy> Read(ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt) =>
+        Read(json, version, storedAt, checksTimeZones: true);
+
+    /// <summary>Reads what <see cref="PolicyWriter"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It did not write this.</exception>
+    public static Policy ReadStored(Utf8Block json, PolicyVersion version, DateTimeOffset storedAt)
+    {
+        var outcome = Read(json.Memory, version, storedAt, checksTimeZones: false);
+        return outcome.Value ?? throw new InvalidDataException($"Version {version.Version} of policy {version.Id} is stored in a form that cannot be read.");
+    }
+
+    private static Outcome<Policy> Read(ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt, bool checksTimeZones)
+    {
+        if (json.Length > MaximumBytes)
+        {
+            return PolicyProblems.TooLarge;
+        }
+
+        if (FindFlaw(json.Span) is { } flaw)
+        {
+            return PolicyProblems.Invalid([new ProblemError("", flaw)]);
+        }
+
+        using var document = JsonDocument.Parse(json, Strict);
+        var reading = new PolicyReading { ChecksTimeZones = checksTimeZones };
+        var policy = JsonScope.Open(new JsonPlace(document.RootElement, ""), reading) is { } scope ? ReadMembers(scope, version, storedAt) : null;
+        return reading.Failed || policy is null ? reading.ToProblem() : policy;
+    }
+
+    private static Policy ReadMembers(JsonScope scope, PolicyVersion version, DateTimeOffset storedAt)
+    {
+        var name = scope.TakeText("name", MaximumNameLength, isNeeded: true);
+        var platforms = ReadPlatforms(scope);
+        var rules = RuleTree.ReadList(scope, "rules", groups: 0);
+        var policy = new Policy
+        {
+            Version = version,
+            StoredAt = storedAt,
+            Name = name ?? "",
+            Platforms = platforms,
+            Rules = rules,
+            AttributePaths = RuleTree.AttributePaths(rules),
+            Grace = scope.TakeHours("graceHours", MaximumGraceHours, mayBeZero: true) ?? Policy.DefaultGrace,
+            OnNoncompliance = LadderReader.Read(scope),
+            OnRetire = scope.TakeWord("onRetire", PolicyWords.Retirements) ?? RetirementAction.Retire,
+            PatchWindow = PatchWindowReader.Read(scope),
+            CheckInInterval = scope.TakeWhole("checkInSeconds", MinimumCheckInSeconds, MaximumCheckInSeconds) is { } seconds
+                ? TimeSpan.FromSeconds(seconds)
+                : Policy.DefaultCheckInInterval,
+        };
+        scope.Close();
+        return policy;
+    }
+
+    private static ImmutableArray<Platform>? ReadPlatforms(JsonScope scope)
+    {
+        if (scope.TakeArray("platforms", 1, Enum.GetValues<Platform>().Length) is not { } items)
+        {
+            return null;
+        }
+
+        var platforms = new SortedSet<Platform>();
+        foreach (var item in items)
+        {
+            if (scope.Reading.ReadWord(item, PolicyWords.Platforms) is { } platform && !platforms.Add(platform))
+            {
+                scope.Reading.Refuse(item.Pointer, "is in the list more than once");
+            }
+        }
+
+        return [.. platforms];
+    }
+
+    /// <summary>Why this is not JSON in UTF-8 whose every text is a text; null when it is. After this nothing below can throw.</summary>
+    private static string? FindFlaw(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+        {
+            return "is not UTF-8";
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped)
+                {
+                    reader.GetString(); // half of a surrogate pair may be escaped, and is no character
+                }
+            }
+
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return $"is not JSON: {e.Message}";
+        }
+        catch (InvalidOperationException)
+        {
+            return "has an escaped half of a surrogate pair";
+        }
+    }
+}

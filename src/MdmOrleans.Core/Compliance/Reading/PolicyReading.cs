@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace MdmOrleans.Core.Compliance.Reading;
+
+/// <summary>What is remembered while one policy is read: what is wrong with it, and what may occur only so often.</summary>
+internal sealed class PolicyReading
+{
+    /// <summary>Nobody reads more, and a hostile input could hold a hundred thousand.</summary>
+    private const int MaximumErrors = 200;
+
+    private readonly ImmutableArray<ProblemError>.Builder _errors = ImmutableArray.CreateBuilder<ProblemError>();
+
+    /// <summary>Once true the policy is refused; what is read after that is read for its errors only.</summary>
+    public bool Failed => _errors.Count > 0;
+
+    /// <summary>False for what was accepted before: the time zones of this machine may be others than those of that one.</summary>
+    public required bool ChecksTimeZones { get; init; }
+
+    public HashSet<string> RuleIds { get; } = new(StringComparer.Ordinal);
+
+    public int Rules { get; set; }
+
+    public void Refuse(string pointer, string detail)
+    {
+        if (_errors.Count < MaximumErrors)
+        {
+            _errors.Add(new ProblemError(pointer, detail));
+        }
+    }
+
+    public Problem ToProblem() => PolicyProblems.Invalid(_errors.ToImmutable());
+}
