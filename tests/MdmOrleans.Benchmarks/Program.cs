@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using MdmOrleans.Benchmarks;
+using MdmOrleans.Benchmarks.CheckIns;
 using MdmOrleans.Benchmarks.Load;
 
 // epoll, /proc, and the signals that stop a database.
@@ -7,5 +8,6 @@ using MdmOrleans.Benchmarks.Load;
 
 return await Verb.RunAsync(args,
 [
+    new("checkins", "check-ins from end to end, beside three baselines", CheckInsVerb.Usage, CheckInsVerb.RunAsync),
     new("load", "the load generator alone, against any MQTT endpoint", LoadVerb.Usage, LoadVerb.RunAsync),
 ]);

@@ -8,6 +8,7 @@ namespace MdmOrleans.Benchmarks;
 internal sealed record Verb(string Name, string? Summary, string Usage, Func<Arguments, CancellationToken, Task<int>> Work)
 {
     private const int BadUsage = 2;
+    private const int Stopped = 130; // as a shell says of what a signal ended
 
     public static async Task<int> RunAsync(string[] args, Verb[] verbs)
     {
@@ -40,6 +41,10 @@ internal sealed record Verb(string Name, string? Summary, string Usage, Func<Arg
         {
             await Console.Error.WriteLineAsync(e.Message);
             return BadUsage;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Stopped;
         }
 
         void Stop(PosixSignalContext signal)

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using MdmOrleans.Benchmarks.Load;
+using MdmOrleans.Benchmarks.Processes;
+
+namespace MdmOrleans.Benchmarks.CheckIns;
+
+/// <summary>A load generator in a process of its own, and what it says.</summary>
+internal sealed class LoadSession : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private LoadSession(ChildProcess process) => _process = process;
+
+    public int Id => _process.Id;
+
+    public static LoadSession Start(IPEndPoint target, string credentials, string mode, params string[] more) => new(ChildProcess.Start(
+        "the load generator",
+        "dotnet",
+        [MdmServer.BenchmarkAssembly, "load", "--target", target.ToString(), "--credentials", credentials, "--mode", mode, .. more]));
+
+    /// <summary>Reads on until it says that it is there.</summary>
+    public async Task<LoadLine> WaitForAsync(string what, CancellationToken cancellationToken)
+    {
+        await foreach (var line in _process.Output.ReadAllAsync(cancellationToken))
+        {
+            if (LoadLine.TryRead(line) is { } said && said.Event == what)
+            {
+                return said;
+            }
+        }
+
+        throw _process.Failure($"ended before it was {what}");
+    }
+
+    /// <summary>One run through to its report, with the CPU that everybody spent on it in between.</summary>
+    public async Task<Measurement> MeasureAsync(int server, int? database, CancellationToken cancellationToken)
+    {
+        await WaitForAsync("measuring", cancellationToken);
+        var before = Sample();
+        await WaitForAsync("measured", cancellationToken);
+        var after = Sample();
+        var report = (await WaitForAsync("report", cancellationToken)).Report!; // a report line always has one
+        return new Measurement(
+            report,
+            (after.Server - before.Server) / Math.Max(report.Completed, 1),
+            (after.Database - before.Database) / Math.Max(report.Completed, 1),
+            (after.Generator - before.Generator) / Math.Max(report.Completed, 1));
+
+        (TimeSpan Server, TimeSpan Database, TimeSpan Generator) Sample() =>
+            (ProcessTree.CpuTime(server), database is { } id ? ProcessTree.CpuTime(id) : TimeSpan.Zero, ProcessTree.CpuTime(Id));
+    }
+
+    public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
+
+/// <param name="Server">CPU time for one check-in, as of the others.</param>
+/// <param name="Database">Zero where it has no process of its own.</param>
+internal sealed record Measurement(LoadReport Report, TimeSpan Server, TimeSpan Database, TimeSpan Generator);

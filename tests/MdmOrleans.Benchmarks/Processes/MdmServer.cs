@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace MdmOrleans.Benchmarks.Processes;
+
+/// <summary>What a server is started with.</summary>
+/// <param name="Assembly">Of the server itself, or of this benchmark, which hosts the baselines.</param>
+/// <param name="Verb">Null: the server's own default.</param>
+/// <param name="Postgres">How to connect; null: SQLite in the directory.</param>
+internal sealed record MdmServerOptions(string Assembly, string? Verb, string Directory, string? Postgres);
+
+/// <summary>A server in a process of its own, with every port its own, ready.</summary>
+internal sealed class MdmServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly ChildProcess _process;
+
+    private MdmServer(ChildProcess process, IPEndPoint mqtt, HttpClient http)
+    {
+        _process = process;
+        Mqtt = mqtt;
+        Http = http;
+    }
+
+    public int Id => _process.Id;
+
+    public IPEndPoint Mqtt { get; }
+
+    /// <summary>As the administrator.</summary>
+    public HttpClient Http { get; }
+
+    public static string ServerAssembly => Path.Combine(AppContext.BaseDirectory, "MdmOrleans.Server.dll");
+
+    public static string BenchmarkAssembly => Path.Combine(AppContext.BaseDirectory, "MdmOrleans.Benchmarks.dll");
+
+    public static async Task<MdmServer> StartAsync(MdmServerOptions options, CancellationToken cancellationToken)
+    {
+        var mqtt = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
+        var http = FreePort.Next();
+        var environment = new Dictionary<string, string>
+        {
+            ["DOTNET_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["Storage__Directory"] = options.Directory,
+            ["Storage__MigrateOnStart"] = "true",
+            ["Http__Port"] = Text(http),
+            ["Http__Address"] = "127.0.0.1",
+            ["Mqtt__Port"] = Text(mqtt.Port),
+            ["Mqtt__TlsPort"] = "0",
+            ["Orleans__SiloPort"] = Text(FreePort.Next()),
+            ["Orleans__GatewayPort"] = Text(FreePort.Next()),
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        if (options.Postgres is { } postgres)
+        {
+            environment["ConnectionStrings__Postgres"] = postgres;
+        }
+
+        string[] verb = options.Verb is null ? [] : [options.Verb];
+        var process = ChildProcess.Start("the server", "dotnet", [options.Assembly, .. verb], environment);
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
+        var server = new MdmServer(process, mqtt, client);
+        try
+        {
+            await Readiness.WaitAsync(process, Patience, () => server.IsReadyAsync(cancellationToken), cancellationToken);
+            if (Path.Combine(options.Directory, "admin-key") is var path && File.Exists(path))
+            {
+                var key = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            }
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("/healthz/ready", UriKind.Relative), cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
