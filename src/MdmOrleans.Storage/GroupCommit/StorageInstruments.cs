@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+
+namespace MdmOrleans.Storage.GroupCommit;
+
+/// <summary>What the stores measure of themselves; the tag <c>store</c> says which.</summary>
+internal sealed class StorageInstruments
+{
+    private readonly Meter _meter;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _failures;
+
+    public StorageInstruments(IMeterFactory meters)
+    {
+        _meter = meters.Create("MdmOrleans");
+        _batchSize = _meter.CreateHistogram("mdm.storage.batch.size", unit: "{row}", description: "Rows of one transaction.", advice: new InstrumentAdvice<int>
+        {
+            HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+        });
+        _duration = _meter.CreateHistogram("mdm.storage.commit.duration", unit: "s", description: "One transaction, from its first byte to its commit.", advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+        });
+        _failures = _meter.CreateCounter<long>("mdm.storage.failures", unit: "{attempt}", description: "Transactions that failed, by fault.");
+    }
+
+    public void Committed(string store, int rows, TimeSpan duration)
+    {
+        var tag = new KeyValuePair<string, object?>("store", store);
+        _batchSize.Record(rows, tag);
+        _duration.Record(duration.TotalSeconds, tag);
+    }
+
+    public void Failed(string store, BatchFault fault) => _failures.Add(
+        1,
+        new KeyValuePair<string, object?>("store", store),
+        new KeyValuePair<string, object?>("fault", fault switch
+        {
+            BatchFault.Transient => "transient",
+            BatchFault.Poisoned => "poisoned",
+            _ => "broken",
+        }));
+
+    public void ObserveQueue(string store, Func<long> depth) => _meter.CreateObservableGauge(
+        "mdm.storage.queue.depth",
+        () => new Measurement<long>(depth(), new KeyValuePair<string, object?>("store", store)),
+        unit: "{request}",
+        description: "Callers that wait for a batch.");
+}
