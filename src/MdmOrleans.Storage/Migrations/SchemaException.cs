@@ -1,0 +1,28 @@
+namespace MdmOrleans.Storage.Migrations;
+
+/// <summary>The schema of the database is not the one that this build was made for.</summary>
+public sealed class SchemaException : StorageStartException
+{
+    public SchemaException()
+    {
+    }
+
+    public SchemaException(string message)
+        : base(message)
+    {
+    }
+
+    public SchemaException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    internal static SchemaException TooOld(string database, int pending) => new(
+        $"The schema of {database} is too old: {pending} migration(s) are pending; run the verb 'migrate', or set Storage:MigrateOnStart to true.");
+
+    internal static SchemaException TooNew(string database, string migration) => new(
+        $"The schema of {database} is too new: migration '{migration}' was applied by a later release than this one; start that release instead.");
+
+    internal static SchemaException Edited(string database, string migration) => new(
+        $"The schema of {database} is not what this build expects: migration '{migration}' was applied with another content.");
+}
