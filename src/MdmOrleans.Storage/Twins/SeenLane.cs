@@ -1,0 +1,168 @@
+using System.Runtime.InteropServices;
+using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Storage.GroupCommit;
+using Microsoft.Extensions.Logging;
+
+namespace MdmOrleans.Storage.Twins;
+
+/// <summary>
+/// Remembers when devices were last heard of and writes it behind their backs: the newest of each device, every two seconds,
+/// so that it is stored within five. One entry a device, however long the database is away.
+/// </summary>
+internal sealed partial class SeenLane : IAsyncDisposable
+{
+    private const int BatchSize = 1024;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ISeenWriter _writer;
+    private readonly StorageInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly Task _loop;
+    private Dictionary<DeviceId, LastSeen> _pending = [];
+    private Dictionary<DeviceId, LastSeen> _flushing = [];
+    private bool _failing;
+
+    public SeenLane(ISeenWriter writer, StorageInstruments instruments, TimeProvider time, ILogger<SeenLane> logger)
+    {
+        _writer = writer;
+        _instruments = instruments;
+        _time = time;
+        _logger = logger;
+        instruments.ObserveQueue("seen", () => _pending.Count);
+        _loop = Task.Run(FlushPeriodicallyAsync);
+    }
+
+    public void Touch(DeviceId id, LastSeen seen)
+    {
+        lock (_gate)
+        {
+            ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, id, out _);
+            newest = LastSeen.Later(newest, seen);
+        }
+    }
+
+    /// <summary>What is not stored yet; null when everything is.</summary>
+    public LastSeen? Peek(DeviceId id)
+    {
+        lock (_gate)
+        {
+            return LastSeen.Later(_pending.GetValueOrDefault(id), _flushing.GetValueOrDefault(id));
+        }
+    }
+
+    public void Forget(DeviceId id)
+    {
+        lock (_gate)
+        {
+            _pending.Remove(id);
+            _flushing.Remove(id);
+        }
+    }
+
+    /// <summary>Stores what is pending, or says how much of it is lost.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        await FlushAsync();
+        if (_pending.Count > 0)
+        {
+            LogLost(_pending.Count);
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task FlushPeriodicallyAsync()
+    {
+        using var timer = new PeriodicTimer(Period, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                await FlushAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed; what is pending is flushed there.
+        }
+    }
+
+    private async Task FlushAsync()
+    {
+        lock (_gate)
+        {
+            (_pending, _flushing) = (_flushing, _pending); // the one that was flushed is empty by now
+        }
+
+        KeyValuePair<DeviceId, LastSeen>[] all = [.. _flushing];
+        for (var start = 0; start < all.Length; start += BatchSize)
+        {
+            var batch = new ArraySegment<KeyValuePair<DeviceId, LastSeen>>(all, start, Math.Min(BatchSize, all.Length - start));
+            if (!await TryWriteAsync(batch))
+            {
+                break; // the rest would fail as well; the next tick tries again
+            }
+
+            Settle(batch);
+        }
+
+        GiveBack();
+    }
+
+    private async Task<bool> TryWriteAsync(ArraySegment<KeyValuePair<DeviceId, LastSeen>> batch)
+    {
+        var started = _time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(Patience, _time);
+        try
+        {
+            await _writer.WriteAsync(batch, timeout.Token).WaitAsync(Patience, _time);
+        }
+        catch (Exception e) // kept and tried again, whatever it was
+        {
+            _instruments.Failed("seen", BatchFault.Transient);
+            if (!_failing)
+            {
+                LogFailing(e);
+            }
+
+            _failing = true;
+            return false;
+        }
+
+        _failing = false;
+        _instruments.Committed("seen", batch.Count, _time.GetElapsedTime(started));
+        return true;
+    }
+
+    private void Settle(ArraySegment<KeyValuePair<DeviceId, LastSeen>> batch)
+    {
+        lock (_gate)
+        {
+            foreach (var (id, _) in batch)
+            {
+                _flushing.Remove(id);
+            }
+        }
+    }
+
+    /// <summary>What could not be written is pending again, under what came meanwhile.</summary>
+    private void GiveBack()
+    {
+        lock (_gate)
+        {
+            foreach (var (id, seen) in _flushing)
+            {
+                ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, id, out _);
+                newest = LastSeen.Later(newest, seen);
+            }
+
+            _flushing.Clear();
+        }
+    }
+}
