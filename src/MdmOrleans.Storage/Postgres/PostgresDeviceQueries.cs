@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
+using MdmOrleans.Core;
+using MdmOrleans.Core.History;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Storage.Twins;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MdmOrleans.Storage.Postgres;
+
+/// <summary>Lists and counts, on connections of their own so that a long question never holds up a batch.</summary>
+internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres) : IDeviceQueries
+{
+    public async ValueTask<ImmutableArray<Device>> ListAsync(
+        TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand();
+        command.CommandText = $"""
+            SELECT d.device, {PostgresRows.Twin}
+            FROM devices d LEFT JOIN device_seen s ON s.tenant = d.tenant AND s.device = d.device
+            WHERE d.tenant = {Parameter(command, tenant.Name)}{Conditions(command, filter, after)}
+            ORDER BY d.device LIMIT {Parameter(command, limit)}
+            """;
+        return await PostgresFaults.AnswerAsync("devices", async () =>
+        {
+            var devices = ImmutableArray.CreateBuilder<Device>();
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                if (DeviceId.TryCreate(tenant.Name, rows.GetString(0), out var id))
+                {
+                    devices.Add(PostgresRows.ReadTwin(rows, 1, id));
+                }
+            }
+
+            return devices.ToImmutable();
+        });
+    }
+
+    public async ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand("""
+            SELECT lifecycle, compliance, access, platform, count(*), count(*) FILTER (WHERE next_due_at < $2), min(next_due_at) FILTER (WHERE next_due_at < $2)
+            FROM devices WHERE tenant = $1 GROUP BY lifecycle, compliance, access, platform
+            """);
+        Parameter(command, tenant.Name);
+        Parameter(command, now.UtcDateTime);
+        return await PostgresFaults.AnswerAsync("devices", async () =>
+        {
+            var summary = new SummaryBuilder();
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                summary.Add(
+                    rows.GetString(0),
+                    rows.GetString(1),
+                    rows.GetString(2),
+                    rows.IsDBNull(3) ? null : rows.GetString(3),
+                    rows.GetInt64(4),
+                    rows.GetInt64(5),
+                    rows.IsDBNull(6) ? null : rows.GetFieldValue<DateTimeOffset>(6));
+            }
+
+            return summary.Build();
+        });
+    }
+
+    public async ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(DeviceId id, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand(
+            "SELECT body FROM device_events WHERE tenant = $1 AND device = $2 AND number > $3 ORDER BY number LIMIT $4");
+        Parameter(command, id.Tenant.Name);
+        Parameter(command, id.Name);
+        Parameter(command, after);
+        Parameter(command, limit);
+        return await PostgresFaults.AnswerAsync("events", async () =>
+        {
+            var events = ImmutableArray.CreateBuilder<DeviceEvent>();
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                events.Add(TwinState.ReadEvent(rows.GetFieldValue<byte[]>(0)));
+            }
+
+            return events.ToImmutable();
+        });
+    }
+
+    /// <summary>Only what is asked: with a constant, PostgreSQL sees that a partial index will do.</summary>
+    private static string Conditions(NpgsqlCommand command, DeviceFilter filter, string? after)
+    {
+        var sql = new StringBuilder();
+        Where(after, name => $"d.device > {Parameter(command, name)}");
+        Where(filter.Lifecycle?.ToWire(), word => $"d.lifecycle = {Parameter(command, word)}");
+        Where(filter.Compliance?.ToWire(), word => $"d.compliance = {Parameter(command, word)}");
+        Where(filter.Access?.ToWire(), word => $"d.access = {Parameter(command, word)}");
+        Where(filter.Platform?.ToWire(), word => $"d.platform = {Parameter(command, word)}");
+        Where(Searchable.Text(filter.Serial), serial => $"d.serial = {Parameter(command, serial)}");
+        if (filter.Label is { } label)
+        {
+            sql.Append(label.Value is null
+                ? $" AND d.labels <> '{{}}' AND d.labels ? {Parameter(command, label.Key)}"
+                : $" AND d.labels <> '{{}}' AND d.labels @> {Parameter(command, new JsonObject { [label.Key] = label.Value }.ToJsonString(), NpgsqlDbType.Jsonb)}");
+        }
+
+        if (filter.NotSeenSince is { } since)
+        {
+            sql.Append($" AND coalesce(greatest(d.seen_at, s.seen_at) < {Parameter(command, since.UtcDateTime)}, true)");
+        }
+
+        return sql.ToString();
+
+        void Where(string? value, Func<string, string> condition)
+        {
+            if (value is not null)
+            {
+                sql.Append(" AND ").Append(condition(value));
+            }
+        }
+    }
+
+    /// <returns>The placeholder.</returns>
+    private static string Parameter<T>(NpgsqlCommand command, T value, NpgsqlDbType? type = null)
+    {
+        var parameter = new NpgsqlParameter<T> { TypedValue = value };
+        if (type is { } known)
+        {
+            parameter.NpgsqlDbType = known;
+        }
+
+        command.Parameters.Add(parameter);
+        return FormattableString.Invariant($"${command.Parameters.Count}");
+    }
+}
