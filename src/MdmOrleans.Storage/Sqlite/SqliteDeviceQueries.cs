@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Text;
+using MdmOrleans.Core;
+using MdmOrleans.Core.History;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Storage.Twins;
+using Microsoft.Data.Sqlite;
+
+namespace MdmOrleans.Storage.Sqlite;
+
+internal sealed class SqliteDeviceQueries(SqliteReader reader) : IDeviceQueries
+{
+    public async ValueTask<ImmutableArray<Device>> ListAsync(
+        TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken) => await reader.AskAsync(
+            command =>
+            {
+                command.CommandText = $"""
+                    SELECT d.device, {SqliteRows.Twin} FROM {SqliteRows.Tables}
+                    WHERE d.tenant = {Parameter(command, tenant.Name)}{Conditions(command, filter, after)}
+                    ORDER BY d.device LIMIT {Parameter(command, limit)}
+                    """;
+                var devices = ImmutableArray.CreateBuilder<Device>();
+                using var rows = command.ExecuteReader();
+                while (rows.Read())
+                {
+                    if (DeviceId.TryCreate(tenant.Name, rows.GetString(0), out var id))
+                    {
+                        devices.Add(SqliteRows.ReadTwin(rows, 1, id));
+                    }
+                }
+
+                return devices.ToImmutable();
+            },
+            cancellationToken);
+
+    public async ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken) => await reader.AskAsync(
+        command =>
+        {
+            command.CommandText = $"""
+                SELECT lifecycle, compliance, access, platform, count(*), count(due), min(due)
+                FROM (SELECT *, CASE WHEN next_due_at < {Parameter(command, now.UtcTicks)} THEN next_due_at END AS due FROM devices WHERE tenant = {Parameter(command, tenant.Name)})
+                GROUP BY lifecycle, compliance, access, platform
+                """;
+            var summary = new SummaryBuilder();
+            using var rows = command.ExecuteReader();
+            while (rows.Read())
+            {
+                summary.Add(
+                    rows.GetString(0),
+                    rows.GetString(1),
+                    rows.GetString(2),
+                    rows.IsDBNull(3) ? null : rows.GetString(3),
+                    rows.GetInt64(4),
+                    rows.GetInt64(5),
+                    SqliteRows.ReadInstant(rows, 6));
+            }
+
+            return summary.Build();
+        },
+        cancellationToken);
+
+    public async ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(DeviceId id, long after, int limit, CancellationToken cancellationToken) =>
+        await reader.AskAsync(
+            command =>
+            {
+                command.CommandText = $"""
+                    SELECT body FROM device_events
+                    WHERE tenant = {Parameter(command, id.Tenant.Name)} AND device = {Parameter(command, id.Name)} AND number > {Parameter(command, after)}
+                    ORDER BY number LIMIT {Parameter(command, limit)}
+                    """;
+                var events = ImmutableArray.CreateBuilder<DeviceEvent>();
+                using var rows = command.ExecuteReader();
+                while (rows.Read())
+                {
+                    events.Add(TwinState.ReadEvent(rows.GetFieldValue<byte[]>(0)));
+                }
+
+                return events.ToImmutable();
+            },
+            cancellationToken);
+
+    private static string Conditions(SqliteCommand command, DeviceFilter filter, string? after)
+    {
+        var sql = new StringBuilder();
+        Where(after, name => $"d.device > {Parameter(command, name)}");
+        Where(filter.Lifecycle?.ToWire(), word => $"d.lifecycle = {Parameter(command, word)}");
+        Where(filter.Compliance?.ToWire(), word => $"d.compliance = {Parameter(command, word)}");
+        Where(filter.Access?.ToWire(), word => $"d.access = {Parameter(command, word)}");
+        Where(filter.Platform?.ToWire(), word => $"d.platform = {Parameter(command, word)}");
+        Where(filter.Serial, serial => $"d.serial = {Parameter(command, serial)}");
+        Where(filter.Label?.Key, key => $"EXISTS (SELECT 1 FROM json_each(d.labels) l WHERE l.key = {Parameter(command, key)}{LabelValue(command, filter)})");
+        if (filter.NotSeenSince is { } since)
+        {
+            sql.Append(" AND max(coalesce(d.seen_at, 0), coalesce(s.seen_at, 0)) < ").Append(Parameter(command, since.UtcTicks));
+        }
+
+        return sql.ToString();
+
+        void Where(string? value, Func<string, string> condition)
+        {
+            if (value is not null)
+            {
+                sql.Append(" AND ").Append(condition(value));
+            }
+        }
+    }
+
+    private static string LabelValue(SqliteCommand command, DeviceFilter filter) =>
+        filter.Label?.Value is { } value ? $" AND l.value = {Parameter(command, value)}" : string.Empty;
+
+    /// <returns>The placeholder.</returns>
+    private static string Parameter(SqliteCommand command, object value)
+    {
+        var name = FormattableString.Invariant($"$p{command.Parameters.Count}");
+        command.Parameters.AddWithValue(name, value);
+        return name;
+    }
+}

@@ -1,0 +1,82 @@
+using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Migrations;
+using MdmOrleans.Storage.Postgres;
+using MdmOrleans.Storage.Sqlite;
+using MdmOrleans.Storage.Twins;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace MdmOrleans.Storage;
+
+/// <summary>The ports of Core on a database.</summary>
+/// <remarks>
+/// Needs logging, metrics and a <see cref="TimeProvider"/>. The stores are drained when the container is disposed, which is
+/// after every hosted service has stopped, so it does not matter where among them these are added.
+/// Before the silo starts, <see cref="IStorageSchema"/> is to be asked: the silo's providers read the schema.
+/// </remarks>
+public static class StorageServiceCollectionExtensions
+{
+    public static IServiceCollection AddPostgresStorage(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(provider => CreateSource(connectionString, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(_ => new LaneDataSource(connectionString));
+        services.AddSingleton(provider => new OrleansDatabase("Npgsql", provider.GetRequiredService<NpgsqlDataSource>(), ConnectionString: null));
+        services.AddSingleton<EventPartitions>();
+        services.AddHostedService<EventPartitionsService>();
+        services.AddSingleton<IStorageSchema>(provider => ActivatorUtilities.CreateInstance<PostgresSchema>(provider, Migration.Of("Postgres")));
+        services.AddSingleton<IStorageHealth, PostgresHealth>();
+        services.AddSingleton<IDeviceQueries, PostgresDeviceQueries>();
+        services.AddSingleton<ISeenWriter, PostgresSeenWriter>();
+        services.AddSingleton<IDeviceRemover, PostgresDeviceRemover>();
+        services.AddSingleton<IBatchProcessor<DeviceWrite, SaveOutcome>, DeviceBatchProcessor>();
+        services.AddSingleton<IBatchProcessor<DeviceId, Device?>, DeviceReadProcessor>();
+        return services.AddDeviceStore(lanes: 2);
+    }
+
+    /// <param name="directory">Made when it is missing; held until the container is disposed.</param>
+    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string directory)
+    {
+        services.AddSingleton(_ => new SqliteDirectory(directory));
+        services.AddSingleton(provider => new OrleansDatabase("System.Data.SQLite", DataSource: null, provider.GetRequiredService<SqliteDirectory>().Grains));
+        services.AddSingleton<SqliteWriter>();
+        services.AddSingleton<SqliteReader>();
+        services.AddSingleton<IStorageSchema, SqliteSchema>();
+        services.AddSingleton<IStorageHealth, SqliteHealth>();
+        services.AddSingleton<IDeviceQueries, SqliteDeviceQueries>();
+        services.AddSingleton<ISeenWriter, SqliteSeenWriter>();
+        services.AddSingleton<IDeviceRemover, SqliteDeviceRemover>();
+        services.AddSingleton<IBatchProcessor<DeviceWrite, SaveOutcome>, SqliteDeviceProcessor>();
+        services.AddSingleton<IBatchProcessor<DeviceId, Device?>, SqliteReadProcessor>();
+        return services.AddDeviceStore(lanes: 1); // one writer a file: a second lane would only wait for the first
+    }
+
+    private static NpgsqlDataSource CreateSource(string connectionString, ILoggerFactory loggers)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.ApplicationName ??= "MdmOrleans";
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
+    }
+
+    private static IServiceCollection AddDeviceStore(this IServiceCollection services, int lanes)
+    {
+        services.AddSingleton<StorageInstruments>();
+        services.AddSingleton<SeenLane>();
+        services.AddSingleton(provider => CreateCommitter<DeviceWrite, SaveOutcome>(
+            provider, DeviceWrite.SameDevice, new GroupCommitOptions { Name = "devices", Lanes = lanes }));
+        services.AddSingleton(provider => CreateCommitter<DeviceId, Device?>(
+            provider, sameRow: null, new GroupCommitOptions { Name = "reads", Lanes = lanes, BatchSize = 256 }));
+        return services.AddSingleton<IDeviceStore, DeviceStore>();
+    }
+
+    private static GroupCommitter<TItem, TOutcome> CreateCommitter<TItem, TOutcome>(
+        IServiceProvider provider, IEqualityComparer<TItem>? sameRow, GroupCommitOptions options) => new(
+            provider.GetRequiredService<IBatchProcessor<TItem, TOutcome>>(),
+            sameRow,
+            options,
+            provider.GetRequiredService<StorageInstruments>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<GroupCommitter<TItem, TOutcome>>>());
+}
