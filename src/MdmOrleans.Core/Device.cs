@@ -24,7 +24,7 @@ public sealed record Device
     [Id(2)]
     public required int Epoch { get; init; }
 
-    /// <summary>Hash of the device token; null while it has none, or when it is revoked.</summary>
+    /// <summary>Hash of the device token of this epoch; null while it has none. Whether it counts is for the lifecycle to say.</summary>
     [Id(3)]
     public SecretHash? Token { get; init; }
 

@@ -1,0 +1,257 @@
+using System.Collections.Immutable;
+using MdmOrleans.Core.Access;
+using MdmOrleans.Core.History;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Lifecycle;
+
+namespace MdmOrleans.Core.Compliance;
+
+/// <summary>From findings to the device's status, its grace clock, and the quarantine that follows.</summary>
+internal static class ComplianceRules
+{
+    public const string PolicyAssignedRule = "policy-assigned";
+
+    /// <summary>True when the last evaluation was by another policy, or another version of it, than <paramref name="assignment"/> says.</summary>
+    public static bool IsJudgedByAnother(Device device, PolicyAssignment assignment) =>
+        assignment.Policy is { } policy
+            ? device.Compliance.Policy != policy.Version
+            : device.Compliance.Policy is not null || device.Compliance.Status != StatusWithoutPolicy(assignment);
+
+    /// <summary>Runs the rules as of <paramref name="at"/> and draws every conclusion. Without a posture there is nothing to judge.</summary>
+    public static void Evaluate(DeviceTurn turn, PolicyAssignment assignment, DateTimeOffset at)
+    {
+        var device = turn.Device;
+        if (device.Posture is null || device.Lifecycle == LifecycleState.Retired)
+        {
+            return;
+        }
+
+        var before = device.Compliance;
+        var after = Judge(device, assignment, at) with { EvaluatedAt = at };
+        var effect = EffectOf(device, after, assignment, at);
+        turn.Device = device with { Compliance = after };
+        if (!SaysTheSame(before, after))
+        {
+            turn.Store(turn.Device);
+            if (before.Status != after.Status || !SameFailures(before.Findings, after.Findings))
+            {
+                turn.Record(
+                    EventKinds.ComplianceChanged, effect, Actors.Compliance, null, before.Status.ToWire(), after.Status.ToWire(), DetailOf(after));
+            }
+        }
+
+        SettleQuarantine(turn, at, effect);
+    }
+
+    /// <summary>Ends the grace as of its own instant, if that is not later than <paramref name="upTo"/>. Needs no policy: the end is stored.</summary>
+    public static void EndGrace(DeviceTurn turn, DateTimeOffset upTo)
+    {
+        var compliance = turn.Device.Compliance;
+        if (compliance.GraceEndsAt is not { } end || end > upTo || turn.Device.QuarantineReasons.HasFlag(QuarantineReasons.Noncompliant))
+        {
+            return;
+        }
+
+        var status = compliance.Status == ComplianceStatus.InGracePeriod ? ComplianceStatus.Noncompliant : compliance.Status;
+        if (status != compliance.Status)
+        {
+            turn.Store(turn.Device with { Compliance = compliance with { Status = status } });
+            turn.Record(
+                EventKinds.ComplianceChanged, end, Actors.Grace, null, compliance.Status.ToWire(), status.ToWire(), DetailOf(compliance));
+        }
+
+        SettleQuarantine(turn, end, end);
+    }
+
+    private static ComplianceState Judge(Device device, PolicyAssignment assignment, DateTimeOffset at)
+    {
+        var before = device.Compliance;
+        if (assignment.Policy is not { } policy)
+        {
+            return JudgeWithoutPolicy(before, assignment, at);
+        }
+
+        var facts = new Facts
+        {
+            Posture = device.Posture,
+            ReportedAt = device.Seen?.CheckInAt,
+            AppsReportedAt = device.AppsReportedAt,
+            AttributesReportedAt = device.AttributesReportedAt,
+            LastCheckInAt = device.Seen?.CheckInAt,
+        };
+        var result = PolicyEvaluator.Evaluate(policy, in facts, before.Findings, assignment.EffectiveAt, at);
+        var earliest = EarliestRequired(result.Findings);
+        var since = earliest is null ? null : before.NoncompliantSince ?? earliest;
+        var graceEndsAt = since + policy.Grace;
+        return before with
+        {
+            Status = StatusOf(result.Findings, graceEndsAt, at),
+            Findings = result.Findings,
+            Policy = before.Policy == policy.Version ? before.Policy : policy.Version,
+            NoncompliantSince = since,
+            GraceEndsAt = graceEndsAt,
+            NextChangeAt = Rearm(before.NextChangeAt, result.NextChangeAt, at),
+            StepsTaken = since is null ? [] : before.StepsTaken,
+        };
+    }
+
+    private static ComplianceState JudgeWithoutPolicy(ComplianceState before, PolicyAssignment assignment, DateTimeOffset at)
+    {
+        var since = assignment.EffectiveAt < at ? assignment.EffectiveAt : at;
+        since = before.Findings is [{ Rule: PolicyAssignedRule, Since: { } kept }] ? kept : since;
+        var status = StatusWithoutPolicy(assignment);
+        var fails = status == ComplianceStatus.Noncompliant;
+        return before with
+        {
+            Status = status,
+            Findings = fails ? [PolicyMissing(since)] : [],
+            Policy = null,
+            NoncompliantSince = fails ? since : null,
+            GraceEndsAt = fails ? since : null,
+            NextChangeAt = null,
+            StepsTaken = [],
+        };
+    }
+
+    private static ComplianceStatus StatusWithoutPolicy(PolicyAssignment assignment) =>
+        assignment.NoncompliantWithoutPolicy ? ComplianceStatus.Noncompliant : ComplianceStatus.Compliant;
+
+    private static Finding PolicyMissing(DateTimeOffset since) => new()
+    {
+        Rule = PolicyAssignedRule,
+        Status = RuleStatus.Noncompliant,
+        Severity = Severity.Required,
+        Expected = "a policy for its platform",
+        Actual = "none",
+        Since = since,
+        Remediation = "Assign a policy to the device, or set a default policy for the tenant.",
+    };
+
+    private static ComplianceStatus StatusOf(ImmutableArray<Finding> findings, DateTimeOffset? graceEndsAt, DateTimeOffset at)
+    {
+        if (graceEndsAt is not { } end)
+        {
+            return ComplianceStatus.Compliant;
+        }
+
+        foreach (var finding in findings)
+        {
+            if (finding is { Severity: Severity.Required, Status: RuleStatus.Error })
+            {
+                return ComplianceStatus.Error;
+            }
+        }
+
+        return at < end ? ComplianceStatus.InGracePeriod : ComplianceStatus.Noncompliant;
+    }
+
+    private static DateTimeOffset? EarliestRequired(ImmutableArray<Finding> findings)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var finding in findings)
+        {
+            if (finding is { Severity: Severity.Required, Since: { } since } && !(earliest <= since))
+            {
+                earliest = since;
+            }
+        }
+
+        return earliest;
+    }
+
+    // Lazy: a check-in that pushes an instant back leaves the alarm where it is. It rings early, finds nothing and is set again,
+    // and thousands of check-ins in between did not touch an indexed column.
+    private static DateTimeOffset? Rearm(DateTimeOffset? armed, DateTimeOffset? next, DateTimeOffset at) =>
+        next is not null && armed > at && armed < next ? armed : next;
+
+    /// <summary>When the change took effect: the end of the grace where it ended, the start of an episode where one began, else when it was seen.</summary>
+    private static DateTimeOffset EffectOf(Device before, ComplianceState after, PolicyAssignment assignment, DateTimeOffset at)
+    {
+        var wasOver = before.QuarantineReasons.HasFlag(QuarantineReasons.Noncompliant);
+        var effect = (after.NoncompliantSince, after.GraceEndsAt) switch
+        {
+            (_, { } end) when end <= at && !wasOver => end > assignment.EffectiveAt ? end : assignment.EffectiveAt,
+            ({ } since, _) when before.Compliance.NoncompliantSince is null => since,
+            _ => at,
+        };
+        return effect < at ? effect : at;
+    }
+
+    private static void SettleQuarantine(DeviceTurn turn, DateTimeOffset at, DateTimeOffset effect)
+    {
+        var device = turn.Device;
+        var isOver = device.Compliance.GraceEndsAt <= at;
+        var reasons = isOver
+            ? device.QuarantineReasons | QuarantineReasons.Noncompliant
+            : device.QuarantineReasons & ~QuarantineReasons.Noncompliant;
+        LifecycleRules.SetReasons(
+            turn, reasons, isOver ? effect : at, isOver ? Actors.Grace : Actors.Compliance, isOver ? "noncompliant" : device.Compliance.Status.ToWire());
+        AccessRules.Apply(turn, isOver ? effect : at, isOver ? Actors.Grace : Actors.Compliance);
+    }
+
+    /// <summary>Equal but for the times that move with every check-in and are kept in memory.</summary>
+    private static bool SaysTheSame(ComplianceState before, ComplianceState after) =>
+        before.Status == after.Status
+        && before.Policy == after.Policy
+        && before.NoncompliantSince == after.NoncompliantSince
+        && before.GraceEndsAt == after.GraceEndsAt
+        && before.NextChangeAt == after.NextChangeAt
+        && SameFindings(before.Findings, after.Findings);
+
+    private static bool SameFindings(ImmutableArray<Finding> before, ImmutableArray<Finding> after)
+    {
+        if (before.Length != after.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < before.Length; i++)
+        {
+            if (before[i] != after[i] && before[i] with { ReportedAt = after[i].ReportedAt } != after[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool SameFailures(ImmutableArray<Finding> before, ImmutableArray<Finding> after)
+    {
+        if (before.Length != after.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < before.Length; i++)
+        {
+            if (before[i].Rule != after[i].Rule || before[i].Status != after[i].Status)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static Utf8Block DetailOf(ComplianceState state) => JsonBlocks.Write(state, static (json, compliance) =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("findings"u8);
+        foreach (var finding in compliance.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule"u8, finding.Rule);
+            json.WriteString("status"u8, finding.Status.ToWire());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (compliance.GraceEndsAt is { } end)
+        {
+            json.WriteString("graceEndsAt"u8, end.UtcDateTime);
+        }
+
+        json.WriteEndObject();
+    });
+}

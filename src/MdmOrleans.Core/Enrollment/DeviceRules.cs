@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using MdmOrleans.Core.Access;
+using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Deadlines;
+using MdmOrleans.Core.History;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Lifecycle;
+
+namespace MdmOrleans.Core.Enrollment;
+
+/// <summary>How a device comes to be, gets a new credential, and is described by its operators.</summary>
+public static class DeviceRules
+{
+    /// <summary>A provisioned device in its first enrollment epoch.</summary>
+    public static Decision Create(DeviceId id, NewDevice request, DateTimeOffset now)
+    {
+        var (level, reason) = AccessRules.Decide(LifecycleState.Provisioned, QuarantineReasons.None, Compliance.ComplianceStatus.Unknown);
+        var turn = new DeviceTurn(
+            new Device
+            {
+                Id = id,
+                Version = 0,
+                Epoch = 1,
+                Token = request.Token,
+                Access = new AccessState(level, reason, now),
+                ExpectedPlatform = request.Platform,
+                ExpectedSerial = request.Serial,
+                Labels = request.Labels,
+                AssignedPolicy = request.Policy,
+                PolicyAssignedAt = request.Policy is null ? null : now,
+                CreatedAt = now,
+            },
+            now);
+        turn.Record(EventKinds.DeviceCreated, now, request.Actor, to: LifecycleState.Provisioned.ToWire());
+        return turn.Decide();
+    }
+
+    /// <summary>A new enrollment epoch: the old credential counts no more, pending commands are canceled, the history is kept.</summary>
+    public static Decision IssueToken(Device device, SecretHash token, string actor, DateTimeOffset now)
+    {
+        if (device.Lifecycle == LifecycleState.Retired)
+        {
+            return Decision.Refuse(device, ProblemCatalog.DeviceRetired);
+        }
+
+        var turn = new DeviceTurn(device, now);
+        CommandRules.CancelAll(turn, actor, "enrolledAgain");
+        turn.Store(turn.Device with
+        {
+            Epoch = device.Epoch + 1,
+            Token = token,
+            Seen = device.Seen is { } seen ? seen with { Boot = null, Seq = null } : null, // the next agent may count from anywhere
+        });
+        turn.Record(EventKinds.CredentialIssued, now, actor);
+        LifecycleRules.SetReasons(
+            turn, device.QuarantineReasons & ~(QuarantineReasons.Wiped | QuarantineReasons.IdentityRevoked), now, actor, "enrolledAgain");
+        AccessRules.Apply(turn, now, actor);
+        DeadlineRules.Rearm(turn);
+        return turn.Decide();
+    }
+
+    /// <summary>Sets what operators say of the device; what is as it was makes no event.</summary>
+    /// <param name="policy">A policy of the tenant; null: the tenant's default.</param>
+    public static Decision Describe(
+        Device device, ImmutableSortedDictionary<string, string> labels, string? policy, string actor, DateTimeOffset now)
+    {
+        var turn = new DeviceTurn(device, now);
+        if (!device.Labels.SequenceEqual(labels))
+        {
+            turn.Store(turn.Device with { Labels = labels });
+            turn.Record(EventKinds.LabelsChanged, now, actor, detail: JsonBlocks.Write(labels, WriteLabels));
+        }
+
+        if (device.AssignedPolicy != policy)
+        {
+            turn.Store(turn.Device with { AssignedPolicy = policy, PolicyAssignedAt = now });
+            turn.Record(EventKinds.PolicyAssigned, now, actor, from: device.AssignedPolicy, to: policy);
+        }
+
+        return turn.Decide();
+    }
+
+    /// <summary>Keeps in the history what a device told of between check-ins.</summary>
+    public static Decision Tell(Device device, string type, Utf8Block payload, DateTimeOffset now)
+    {
+        var turn = new DeviceTurn(device, now);
+        turn.Record(EventKinds.DeviceReported, now, Actors.Device, type, detail: payload);
+        turn.Device = turn.Device with
+        {
+            Seen = device.Seen is { } seen ? seen with { SeenAt = now } : new LastSeen { SeenAt = now },
+        };
+        return turn.Decide();
+    }
+
+    private static void WriteLabels(Utf8JsonWriter json, ImmutableSortedDictionary<string, string> labels)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in labels)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>What a device is created with.</summary>
+public sealed record NewDevice(
+    SecretHash Token,
+    string Actor,
+    Platform? Platform,
+    string? Serial,
+    ImmutableSortedDictionary<string, string> Labels,
+    string? Policy);

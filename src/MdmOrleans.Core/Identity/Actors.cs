@@ -1,0 +1,12 @@
+namespace MdmOrleans.Core.Identity;
+
+/// <summary>Who did it, as the history spells it. A key is <c>key:{name}</c>.</summary>
+public static class Actors
+{
+    public const string Device = "device";
+    public const string Compliance = "rule:compliance";
+    public const string Grace = "rule:grace";
+    public const string Expiry = "rule:expiry";
+
+    public static string Key(string name) => $"key:{name}";
+}

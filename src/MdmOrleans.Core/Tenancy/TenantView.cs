@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Compliance;
+
+namespace MdmOrleans.Core.Tenancy;
+
+/// <summary>A tenant and the newest version of its policies, as one silo judges by them.</summary>
+public sealed record TenantView(Tenant Tenant, FrozenDictionary<string, Policy> Policies)
+{
+    /// <summary>The device's own policy, or else the tenant's default, if it covers <paramref name="platform"/>.</summary>
+    /// <param name="platform">Reported or expected; null: not known yet, and every policy covers it.</param>
+    public PolicyAssignment Assign(Device device, Platform? platform)
+    {
+        var own = device.AssignedPolicy;
+        var assignedAt = (own is null ? null : device.PolicyAssignedAt) ?? Tenant.DefaultPolicySince;
+        var name = own ?? Tenant.Settings.DefaultPolicy;
+        var policy = name is not null && Policies.TryGetValue(name, out var found) && (platform is not { } known || found.AppliesTo(known))
+            ? found
+            : null;
+        var effectiveAt = policy is not null && policy.StoredAt > assignedAt ? policy.StoredAt : assignedAt;
+        return new PolicyAssignment(policy, effectiveAt, Tenant.Settings.NoncompliantWithoutPolicy);
+    }
+}
