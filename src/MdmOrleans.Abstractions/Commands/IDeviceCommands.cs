@@ -20,8 +20,9 @@ public interface IDeviceCommands : IGrainWithStringKey
     Task<Outcome<DeviceCommand>> CancelAsync(Guid id, string actor, CancellationToken cancellationToken);
 
     /// <summary>The device acknowledged the delivery of these. Unknown ones, and those of another session, change nothing.</summary>
+    /// <returns>Null, unless it could not be stored.</returns>
     [Alias("MarkSent"), ResponseTimeout("00:00:09")]
-    Task MarkSentAsync(ImmutableArray<Guid> ids, SessionEpoch session, CancellationToken cancellationToken);
+    Task<Problem?> MarkSentAsync(ImmutableArray<Guid> ids, SessionEpoch session, CancellationToken cancellationToken);
 
     /// <summary>What became of a command. Returns once it is stored.</summary>
     /// <returns>Null when accepted, also when it changes nothing any more; not found for a command that this device does not have.</returns>

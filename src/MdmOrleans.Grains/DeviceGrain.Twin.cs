@@ -1,0 +1,119 @@
+using MdmOrleans.Abstractions;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Deadlines;
+using MdmOrleans.Core.Enrollment;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Tenancy;
+
+namespace MdmOrleans.Grains;
+
+public sealed partial class DeviceGrain
+{
+    public Task<Device?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_device is null)
+        {
+            NotFound();
+        }
+
+        return Task.FromResult(_device);
+    }
+
+    public async Task<Outcome<Device>> CreateAsync(CreateDevice request, CancellationToken cancellationToken)
+    {
+        if (await FindTenantAsync() is not { } tenant)
+        {
+            DeactivateOnIdle();
+            return ProblemCatalog.TenantNotFound;
+        }
+
+        if (_device is not null)
+        {
+            return ProblemCatalog.DeviceExists;
+        }
+
+        if (!Knows(tenant, request.Policy))
+        {
+            return ProblemCatalog.PolicyNotFound;
+        }
+
+        var device = new NewDevice(request.Token, request.Actor, request.Platform, request.Serial, request.Labels, request.Policy);
+        return await ReturnAsync(DeviceRules.Create(_id, device, time.GetInstant()));
+    }
+
+    public async Task<Outcome<Device>> IssueTokenAsync(SecretHash token, string actor, CancellationToken cancellationToken) =>
+        _device is { } device
+            ? await ReturnAsync(DeviceRules.IssueToken(device, token, actor, time.GetInstant()))
+            : NotFound();
+
+    public async Task<Outcome<Device>> PatchAsync(PatchDevice request, CancellationToken cancellationToken)
+    {
+        if (_device is not { } device || await FindTenantAsync() is not { } tenant)
+        {
+            return NotFound();
+        }
+
+        if (request.ExpectedVersion is { } expected && expected != device.Version)
+        {
+            return ProblemCatalog.DeviceChanged;
+        }
+
+        var policy = request.ChangesPolicy ? request.Policy : device.AssignedPolicy;
+        if (request.ChangesPolicy && !Knows(tenant, policy))
+        {
+            return ProblemCatalog.PolicyNotFound;
+        }
+
+        var labels = request.ClearLabels ? device.Labels.Clear() : device.Labels;
+        foreach (var (name, value) in request.Labels?.AsEnumerable() ?? [])
+        {
+            labels = value is null ? labels.Remove(name) : labels.SetItem(name, value);
+        }
+
+        return await ReturnAsync(DeviceRules.Describe(device, labels, policy, request.Actor, time.GetInstant()));
+    }
+
+    public async Task<Problem?> DeleteAsync(long? expectedVersion, string actor, CancellationToken cancellationToken)
+    {
+        if (_device is not { } device)
+        {
+            return NotFound();
+        }
+
+        if (device.Lifecycle != LifecycleState.Retired)
+        {
+            return ProblemCatalog.DeviceNotRetired;
+        }
+
+        if (expectedVersion is { } expected && expected != device.Version)
+        {
+            return ProblemCatalog.DeviceChanged;
+        }
+
+        DeactivateOnIdle();
+        if (await store.DeleteAsync(device, cancellationToken) != SaveOutcome.Saved)
+        {
+            return ProblemCatalog.Unavailable;
+        }
+
+        LogDeleted(_id, actor);
+        _device = null;
+        return null;
+    }
+
+    public async Task<Outcome<Device>> EvaluateAsync(CancellationToken cancellationToken)
+    {
+        if (_device is not { } device || await FindTenantAsync() is not { } tenant)
+        {
+            return NotFound();
+        }
+
+        return await ReturnAsync(DeadlineRules.Act(device, tenant.Assign(device, device.Platform), time.GetInstant()));
+    }
+
+    private static bool Knows(TenantView tenant, string? policy) => policy is null || tenant.Policies.ContainsKey(policy);
+
+    private async Task<Outcome<Device>> ReturnAsync(Decision decision) =>
+        await CommitAsync(decision) is { } refusal ? refusal : _device!; // a decision that was not refused has a device
+}

@@ -1,0 +1,119 @@
+using MdmOrleans.Abstractions;
+using MdmOrleans.Abstractions.CheckIns;
+using MdmOrleans.Abstractions.Commands;
+using MdmOrleans.Abstractions.Sessions;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.Sessions;
+using MdmOrleans.Grains.Tenancy;
+using Microsoft.Extensions.Logging;
+
+namespace MdmOrleans.Grains;
+
+/// <summary>One device: the only writer of its row. Each feature adds one partial file and one interface.</summary>
+/// <remarks>A write is decided, stored, believed and told, in this order; a copy that may be wrong is dropped, never repaired.</remarks>
+[GrainType("mdm.device")]
+public sealed partial class DeviceGrain(
+    IDeviceStore store, TenantCatalog catalog, IGatewayClient gateways, TimeProvider time, ILogger<DeviceGrain> logger)
+    : Grain, IDeviceTwin, IDeviceCheckIns, IDeviceCommands, IDeviceSessions
+{
+    private DeviceId _id;
+
+    // The last committed twin, and in it, ahead of storage, when it was last seen and by which session. Null: there is none.
+    private Device? _device;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = DeviceId.Parse(this.GetPrimaryKeyString());
+        _device = await store.FindAsync(_id, cancellationToken);
+    }
+
+    // A name that nobody created: it must not stay in memory because somebody asked for it.
+    private Problem NotFound()
+    {
+        DeactivateOnIdle();
+        return ProblemCatalog.DeviceNotFound;
+    }
+
+    /// <summary>Decided, then stored, then believed: a failed write leaves memory as it was.</summary>
+    private async ValueTask<Problem?> CommitAsync(Decision decision)
+    {
+        if (decision.Problem is { } problem)
+        {
+            LogRefused(_id, problem.Code);
+            return problem;
+        }
+
+        var before = _device;
+        if (decision.MustStore)
+        {
+            // Not cancelable: once it is in a batch, nobody can say that it was not written.
+            if (await TrySaveAsync(before, decision) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+        else if (decision.Device.Seen is { } seen && !ReferenceEquals(seen, before?.Seen))
+        {
+            store.Touch(_id, seen);
+        }
+
+        _device = decision.Device;
+        TellGateway(before, _device);
+        return null;
+    }
+
+    private async ValueTask<Problem?> TrySaveAsync(Device? before, Decision decision)
+    {
+        try
+        {
+            if (await store.SaveAsync(before, decision.Device, decision.Events, CancellationToken.None) == SaveOutcome.Saved)
+            {
+                return null;
+            }
+
+            LogConflict(_id, decision.Device.Version);
+        }
+        catch (StorageUnavailableException e)
+        {
+            LogUnavailable(e, _id);
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+
+        DeactivateOnIdle(); // lost or unknown: the next call loads again instead of trusting this copy
+        return ProblemCatalog.Unavailable;
+    }
+
+    private ValueTask<TenantView?> FindTenantAsync() => catalog.FindAsync(_id.Tenant);
+
+    // A hint to whoever holds the connection; what counts is stored already.
+    private void TellGateway(Device? before, Device after)
+    {
+        if (before?.Session is not { } session || ReferenceEquals(before, after))
+        {
+            return;
+        }
+
+        var closing = (after.Lifecycle, after.QuarantineReasons) switch
+        {
+            (LifecycleState.Retired, _) when before.Lifecycle != LifecycleState.Retired => CloseReason.Retired,
+            (_, var reasons) when IsNew(QuarantineReasons.Wiped, before, reasons) => CloseReason.Retired,
+            (_, var reasons) when IsNew(QuarantineReasons.IdentityRevoked, before, reasons) => CloseReason.Revoked,
+            _ when before.Epoch != after.Epoch => CloseReason.Revoked,
+            _ => (CloseReason?)null,
+        };
+        if (closing is { } reason)
+        {
+            gateways.Close(_id, session, reason);
+        }
+    }
+
+    private static bool IsNew(QuarantineReasons reason, Device before, QuarantineReasons after) =>
+        after.HasFlag(reason) && !before.QuarantineReasons.HasFlag(reason);
+}

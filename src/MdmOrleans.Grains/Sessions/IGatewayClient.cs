@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Sessions;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Identity;
+
+namespace MdmOrleans.Grains.Sessions;
+
+/// <summary>Speaks to the gateway silos. What it tells is a hint and never waited for; a gateway that is gone needs none.</summary>
+public interface IGatewayClient
+{
+    void Push(DeviceId device, DeviceSession session, DeviceCommand command);
+
+    void Close(DeviceId device, DeviceSession session, CloseReason reason);
+
+    /// <summary>Whether each is alive on that gateway; all false when it does not answer.</summary>
+    Task<ImmutableArray<bool>> AreAliveAsync(SiloAddress gateway, ImmutableArray<SessionKey> sessions);
+
+    /// <summary>Live sessions of the tenant over all gateways that answer.</summary>
+    Task<long> CountAsync(TenantId tenant);
+}
