@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MdmOrleans.Contracts.Compliance;
 
 /// <summary>What one rule, or one group of rules, found.</summary>
@@ -13,18 +15,23 @@ public sealed record Finding
     public required string Severity { get; init; }
 
     /// <summary>For people, e.g. <c>&gt;= 16.5</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Expected { get; init; }
 
     /// <summary>For people. Absent: the device did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Actual { get; init; }
 
     /// <summary>When the device reported <see cref="Actual"/>, by the server's clock.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ReportedAt { get; init; }
 
     /// <summary>When the failing fact became known; kept while the rule keeps failing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>What the user can do about it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Remediation { get; init; }
 }
 

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MdmOrleans.Contracts.Http.Access;
+using MdmOrleans.Contracts.Http.Commands;
+using MdmOrleans.Contracts.Http.Compliance;
+using MdmOrleans.Contracts.Http.Devices;
+using MdmOrleans.Contracts.Http.Health;
+using MdmOrleans.Contracts.Http.History;
+using MdmOrleans.Contracts.Http.Identity;
+using MdmOrleans.Contracts.Http.Tenancy;
+
+namespace MdmOrleans.Contracts.Http;
+
+/// <summary>JSON of the HTTP interface. What a request does not know is refused; null is written, except where a member says otherwise.</summary>
+/// <remarks>Problems are written by <see cref="ContractsJson"/>, alike over HTTP and MQTT.</remarks>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.Strict,
+    PropertyNameCaseInsensitive = false,
+    AllowDuplicateProperties = false,
+    MaxDepth = 32,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(KeyBody))]
+[JsonSerializable(typeof(Page<KeyBody>))]
+[JsonSerializable(typeof(TenantRequest))]
+[JsonSerializable(typeof(TenantBody))]
+[JsonSerializable(typeof(Page<TenantBody>))]
+[JsonSerializable(typeof(SummaryBody))]
+[JsonSerializable(typeof(PolicyRequest))]
+[JsonSerializable(typeof(PolicyBody))]
+[JsonSerializable(typeof(Page<PolicyBody>))]
+[JsonSerializable(typeof(Page<RawJson>))]
+[JsonSerializable(typeof(DeviceRequest))]
+[JsonSerializable(typeof(DevicePatch))]
+[JsonSerializable(typeof(DeviceTokenBody))]
+[JsonSerializable(typeof(TwinBody))]
+[JsonSerializable(typeof(Page<TwinBody>))]
+[JsonSerializable(typeof(AccessBody))]
+[JsonSerializable(typeof(EventBody))]
+[JsonSerializable(typeof(Page<EventBody>))]
+[JsonSerializable(typeof(QueueCommandRequest))]
+[JsonSerializable(typeof(CommandBody))]
+[JsonSerializable(typeof(Page<CommandBody>))]
+[JsonSerializable(typeof(HealthBody))]
+public sealed partial class HttpJson : JsonSerializerContext;
