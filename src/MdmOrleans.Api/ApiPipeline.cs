@@ -1,0 +1,63 @@
+using MdmOrleans.Api.Problems;
+using MdmOrleans.Api.Requests;
+using MdmOrleans.Api.Tenancy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace MdmOrleans.Api;
+
+/// <summary>What every request passes before its handler.</summary>
+public static class ApiPipeline
+{
+    /// <summary>Failures as problem documents, identity, and the tenant of the route. Before anything is mapped.</summary>
+    public static void UseMdmHttp(this IApplicationBuilder app)
+    {
+        app.Use(AnswerSafelyAsync);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(pages => ProblemResult.WriteAsync(pages.HttpContext, ProblemMapping.ForStatus(pages.HttpContext.Response.StatusCode)));
+        app.Use(HeadAsGetAsync);
+        app.UseRouting();
+        app.Use(DescribeOptionsAsync);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseQueryNames();
+        app.UseTenantScope();
+    }
+
+    private static Task AnswerSafelyAsync(HttpContext http, RequestDelegate next)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        if (http.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+        {
+            http.Response.Headers.CacheControl = "no-store"; // answers may hold keys, and are never older than the moment
+        }
+
+        return next(http);
+    }
+
+    /// <summary>Wherever GET works, HEAD does: the server leaves out the body by itself.</summary>
+    private static Task HeadAsGetAsync(HttpContext http, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Request.Method = HttpMethods.Get;
+        }
+
+        return next(http);
+    }
+
+    /// <summary>Routing has already found out which methods there are, and would refuse this one.</summary>
+    private static async Task DescribeOptionsAsync(HttpContext http, RequestDelegate next)
+    {
+        var endpoint = http.GetEndpoint();
+        if (!HttpMethods.IsOptions(http.Request.Method) || endpoint is null or RouteEndpoint)
+        {
+            await next(http);
+            return;
+        }
+
+        await endpoint.RequestDelegate!(http); // the one that routing makes to say 405, with Allow
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}

@@ -1,0 +1,39 @@
+using MdmOrleans.Api.Docs;
+using MdmOrleans.Api.Health;
+using MdmOrleans.Api.Identity;
+using MdmOrleans.Api.Problems;
+using MdmOrleans.Contracts;
+using MdmOrleans.Contracts.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MdmOrleans.Api;
+
+/// <summary>What the HTTP interface needs from the container.</summary>
+public static class ApiServices
+{
+    /// <summary>After the silo, which must start first. Needs the ports of storage, the grain factory and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddMdmApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, ContractsJson.Default);
+            json.SerializerOptions.Converters.Add(new InstantConverter());
+        });
+        services.AddExceptionHandler<UnexpectedFailures>();
+        services.AddProblemDetails();
+        services.AddKeyAuthorization();
+        services.AddMdmDocs();
+
+        services.AddSingleton(new AdministratorOptions(configuration["Auth:AdminKey"], configuration["Storage:Directory"] ?? "./data"));
+        services.AddSingleton<AdministratorKey>();
+        services.AddHostedService(provider => provider.GetRequiredService<AdministratorKey>());
+
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<AdministratorKey>());
+        services.AddSingleton<IReadinessCheck, StorageCheck>();
+        services.AddSingleton<IReadinessCheck, LifetimeCheck>();
+        services.AddSingleton<Readiness>();
+        return services;
+    }
+}

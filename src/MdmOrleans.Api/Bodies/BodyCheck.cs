@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MdmOrleans.Api.Requests;
+using MdmOrleans.Contracts.Http;
+using MdmOrleans.Core;
+
+namespace MdmOrleans.Api.Bodies;
+
+/// <summary>Compares a body with the type that it should be, and names everything that is wrong by JSON Pointer.</summary>
+/// <remarks>The serializer stops at the first fault, and words it for programmers; callers get all of them, in plain words.</remarks>
+internal ref struct BodyCheck
+{
+    public const int MaxDepth = 32;
+    private const int MaxErrors = 50;
+
+    private readonly JsonSerializerOptions _options;
+    private readonly ImmutableArray<ProblemError>.Builder _errors;
+    private Utf8JsonReader _reader;
+
+    private BodyCheck(ReadOnlySpan<byte> json, JsonSerializerOptions options)
+    {
+        _options = options;
+        _errors = ImmutableArray.CreateBuilder<ProblemError>();
+        _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+    }
+
+    /// <param name="expected">Null: any JSON will do, but none with duplicate members or text that cannot be stored.</param>
+    /// <exception cref="JsonException">It is not JSON at all.</exception>
+    public static ImmutableArray<ProblemError> Run(ReadOnlySpan<byte> json, JsonTypeInfo? expected)
+    {
+        var check = new BodyCheck(json, expected?.Options ?? HttpJson.Default.Options);
+        check._reader.Read();
+        check.Value(expected, mayBeNull: false, pointer: "");
+        if (check._reader.Read())
+        {
+            throw new JsonException("There is more after the end.");
+        }
+
+        return check._errors.DrainToImmutable();
+    }
+
+    private void Value(JsonTypeInfo? expected, bool mayBeNull, string pointer)
+    {
+        if (expected is { Type: var type } && Nullable.GetUnderlyingType(type) is { } underlying)
+        {
+            expected = _options.GetTypeInfo(underlying);
+        }
+
+        if (expected?.Type == typeof(RawJson))
+        {
+            expected = null;
+        }
+
+        if (expected is not null && Mismatch(expected, mayBeNull) is { } mismatch)
+        {
+            Add(pointer, mismatch);
+            expected = null; // what is inside is only looked at as JSON
+        }
+
+        switch (_reader.TokenType)
+        {
+            case JsonTokenType.StartObject: Members(expected, pointer); break;
+            case JsonTokenType.StartArray: Elements(expected, pointer); break;
+            case JsonTokenType.String: Text(pointer); break;
+        }
+    }
+
+    private void Members(JsonTypeInfo? expected, string pointer)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
+        {
+            var name = Text(pointer);
+            var place = JsonPointer.Below(pointer, name);
+            if (!seen.Add(name))
+            {
+                Add(place, "is there twice");
+            }
+
+            var member = expected?.Kind == JsonTypeInfoKind.Object ? expected.Properties.FirstOrDefault(p => p.Name == name && p.Set is not null) : null;
+            if (expected?.Kind == JsonTypeInfoKind.Object && member is null)
+            {
+                Add(place, "is not known here");
+            }
+
+            _reader.Read();
+            Value(Inside(expected, member), member?.IsSetNullable ?? true, place);
+        }
+
+        foreach (var missing in expected?.Kind == JsonTypeInfoKind.Object ? expected.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)) : [])
+        {
+            Add($"{pointer}/{missing.Name}", "is needed");
+        }
+    }
+
+    private void Elements(JsonTypeInfo? expected, string pointer)
+    {
+        var element = Inside(expected, null);
+        for (var i = 0; _reader.Read() && _reader.TokenType != JsonTokenType.EndArray; i++)
+        {
+            Value(element, mayBeNull: true, $"{pointer}/{i}");
+        }
+    }
+
+    private readonly JsonTypeInfo? Inside(JsonTypeInfo? expected, JsonPropertyInfo? member) =>
+        member is not null ? _options.GetTypeInfo(member.PropertyType)
+        : expected?.ElementType is { } element ? _options.GetTypeInfo(element)
+        : null;
+
+    /// <returns>What it should be instead; null when it is that.</returns>
+    private readonly string? Mismatch(JsonTypeInfo expected, bool mayBeNull)
+    {
+        var token = _reader.TokenType;
+        if (token == JsonTokenType.Null)
+        {
+            return mayBeNull ? null : "must not be null";
+        }
+
+        return expected.Kind switch
+        {
+            JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary => token == JsonTokenType.StartObject ? null : "must be an object",
+            JsonTypeInfoKind.Enumerable => token == JsonTokenType.StartArray ? null : "must be an array",
+            _ when expected.Type == typeof(string) => token == JsonTokenType.String ? null : "must be a string",
+            _ when expected.Type == typeof(bool) => token is JsonTokenType.True or JsonTokenType.False ? null : "must be true or false",
+            _ when expected.Type == typeof(int) => token == JsonTokenType.Number && _reader.TryGetInt32(out _) ? null : "must be a whole number",
+            _ when expected.Type == typeof(double) => token == JsonTokenType.Number && _reader.TryGetDouble(out _) ? null : "must be a number",
+            _ => null,
+        };
+    }
+
+    /// <summary>The text of a string or of a member's name. Half a surrogate pair or a NUL can be sent in escapes, and no database keeps it.</summary>
+    private readonly string Text(string pointer)
+    {
+        try
+        {
+            var text = _reader.GetString() ?? "";
+            if (text.Contains('\0'))
+            {
+                Add(pointer, "holds a NUL character");
+            }
+
+            return text;
+        }
+        catch (InvalidOperationException) // how the reader says that escapes are no text
+        {
+            Add(pointer, "holds half a surrogate pair");
+            return "";
+        }
+    }
+
+    private readonly void Add(string pointer, string detail)
+    {
+        if (_errors.Count < MaxErrors)
+        {
+            _errors.Add(new ProblemError(pointer, detail));
+        }
+    }
+}

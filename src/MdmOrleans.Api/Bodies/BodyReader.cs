@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using MdmOrleans.Api.Problems;
+using MdmOrleans.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace MdmOrleans.Api.Bodies;
+
+/// <summary>Takes a body off the wire: bounded, UTF-8, valid JSON, and what was asked for.</summary>
+internal static class BodyReader
+{
+    /// <param name="expected">Null: any JSON will do.</param>
+    /// <returns>The bytes of a body that <see cref="BodyCheck"/> found nothing wrong with, or why there are none.</returns>
+    public static async ValueTask<(byte[] Json, Problem? Problem)> ReadAsync(HttpRequest request, int limit, JsonTypeInfo? expected)
+    {
+        if (request.ContentLength > limit || await ReadBytesAsync(request, limit) is not { } bytes)
+        {
+            return ([], ApiProblems.TooLarge(limit));
+        }
+
+        return (bytes, Check(bytes, expected));
+    }
+
+    private static Problem? Check(byte[] bytes, JsonTypeInfo? expected)
+    {
+        if (!Utf8.IsValid(bytes))
+        {
+            return ApiProblems.Malformed("The body is not UTF-8.");
+        }
+
+        try
+        {
+            var errors = BodyCheck.Run(bytes, expected);
+            return errors.IsEmpty ? null : ApiProblems.InvalidBody(errors);
+        }
+        catch (JsonException e)
+        {
+            return ApiProblems.Malformed(
+                $"The body is not JSON, or is nested more than {BodyCheck.MaxDepth} deep, at line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine + 1 ?? 1}.");
+        }
+    }
+
+    private static async ValueTask<byte[]?> ReadBytesAsync(HttpRequest request, int limit)
+    {
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.Buffer.Length > limit)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.Start);
+                return null;
+            }
+
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

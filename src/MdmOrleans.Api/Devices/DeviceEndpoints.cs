@@ -1,0 +1,151 @@
+using MdmOrleans.Abstractions;
+using MdmOrleans.Api.Bodies;
+using MdmOrleans.Api.Identity;
+using MdmOrleans.Api.Problems;
+using MdmOrleans.Api.Requests;
+using MdmOrleans.Api.Tenancy;
+using MdmOrleans.Contracts.Http.Devices;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace MdmOrleans.Api.Devices;
+
+internal static class DeviceEndpoints
+{
+    public static void MapDevices(this IEndpointRouteBuilder tenant)
+    {
+        var devices = tenant.MapGroup("/devices").WithTags("Devices");
+        devices.MapPost("", CreateAsync).WithName("CreateDevice").RequireAuthorization(Authorization.Operates).TakesQuery();
+        devices.MapGet("", DeviceListEndpoint.ListAsync).WithName("ListDevices").RequireAuthorization(Authorization.Reads)
+            .TakesQuery(DeviceListEndpoint.QueryNames);
+        devices.MapGet("/{device}", GetAsync).WithName("GetDevice").RequireAuthorization(Authorization.Reads).TakesQuery();
+        devices.MapPatch("/{device}", PatchAsync).WithName("PatchDevice").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIfMatch();
+        devices.MapDelete("/{device}", DeleteAsync).WithName("DeleteDevice").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIfMatch();
+        devices.MapPost("/{device}/token", IssueTokenAsync).WithName("IssueDeviceToken").RequireAuthorization(Authorization.Operates).TakesQuery();
+    }
+
+    /// <summary>Creates a device</summary>
+    /// <remarks>Its <c>deviceToken</c>, with which it connects, is in this answer and nowhere else.</remarks>
+    private static async Task<Results<Created<TwinBody>, ProblemResult>> CreateAsync(
+        TenantScope scope, JsonBody<DeviceRequest> body, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var request, out var problem))
+        {
+            return problem.ToHttp();
+        }
+
+        var token = Secrets.NewDeviceToken();
+        if (request.Read(scope.Id, SecretHash.Of(token), caller.Actor, out var id, out var create) is { IsEmpty: false } errors)
+        {
+            return ApiProblems.InvalidBody(errors).ToHttp();
+        }
+
+        if (create.Policy is { } policy && !PolicyId.TryCreate(scope.Id, policy, out _))
+        {
+            return ApiProblems.PolicyUnknown("/policy").ToHttp(); // what is no name names nothing
+        }
+
+        var outcome = await grains.GetGrain<IDeviceTwin>(id.ToString()).CreateAsync(create, cancellationToken);
+        if (outcome is not { Value: { } device })
+        {
+            return outcome.Problem!.ToHttp(); // exactly one of the two is set
+        }
+
+        ETags.Write(response, device.Version);
+        return TypedResults.Created(new DeviceScope(id, scope.Tenant!).Location, device.ToBody(connected: false) with { DeviceToken = token });
+    }
+
+    /// <summary>Reads a twin</summary>
+    /// <remarks>What is overdue is acted on first, as of its own instant.</remarks>
+    private static async Task<Results<Ok<TwinBody>, ProblemResult>> GetAsync(
+        DeviceScope scope, HttpResponse response, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
+        await AnswerAsync(await grains.CurrentAsync(scope.Id, time.GetUtcNow(), cancellationToken), response, grains, cancellationToken);
+
+    /// <summary>Changes labels and policy</summary>
+    /// <remarks>A JSON Merge Patch (RFC 7396).</remarks>
+    private static async Task<Results<Ok<TwinBody>, ProblemResult>> PatchAsync(
+        DeviceScope scope, JsonBody<DevicePatch> body, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var request, out var problem))
+        {
+            return problem.ToHttp();
+        }
+
+        var twin = grains.GetGrain<IDeviceTwin>(scope.Id.ToString());
+        var (expected, refusal) = await ExpectAsync(twin, http.Request, cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal.ToHttp();
+        }
+
+        if (request.Read(caller.Actor, expected, out var patch) is { IsEmpty: false } errors)
+        {
+            return ApiProblems.InvalidBody(errors).ToHttp();
+        }
+
+        if (patch.Policy is { } policy && !PolicyId.TryCreate(scope.Id.Tenant, policy, out _))
+        {
+            return ApiProblems.PolicyUnknown("/policy").ToHttp();
+        }
+
+        return await AnswerAsync(await twin.PatchAsync(patch, cancellationToken), http.Response, grains, cancellationToken);
+    }
+
+    /// <summary>Removes a device with its history</summary>
+    /// <remarks>Only a retired one.</remarks>
+    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
+        DeviceScope scope, Caller caller, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var twin = grains.GetGrain<IDeviceTwin>(scope.Id.ToString());
+        var (expected, refusal) = await ExpectAsync(twin, request, cancellationToken);
+        refusal ??= await twin.DeleteAsync(expected, caller.Actor, cancellationToken);
+        return refusal is null ? TypedResults.NoContent() : refusal.ToHttp();
+    }
+
+    /// <summary>Gives a device a new token</summary>
+    /// <remarks>A new enrollment epoch begins: the old token is revoked, its session closed, pending commands are canceled.</remarks>
+    private static async Task<Results<Created<DeviceTokenBody>, ProblemResult>> IssueTokenAsync(
+        DeviceScope scope, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var token = Secrets.NewDeviceToken();
+        var outcome = await grains.GetGrain<IDeviceTwin>(scope.Id.ToString()).IssueTokenAsync(SecretHash.Of(token), caller.Actor, cancellationToken);
+        if (outcome is not { Value: { } device })
+        {
+            return outcome.Problem!.ToHttp(); // exactly one of the two is set
+        }
+
+        ETags.Write(response, device.Version);
+        return TypedResults.Created(scope.Location, new DeviceTokenBody(token, device.Epoch));
+    }
+
+    private static async Task<Results<Ok<TwinBody>, ProblemResult>> AnswerAsync(
+        Outcome<Device> outcome, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        if (outcome is not { Value: { } device })
+        {
+            return outcome.Problem!.ToHttp(); // exactly one of the two is set
+        }
+
+        ETags.Write(response, device.Version);
+        return TypedResults.Ok(device.ToBody(await grains.IsConnectedAsync(device, cancellationToken)));
+    }
+
+    /// <summary>The version that If-Match names; the twin is only asked where there is such a header.</summary>
+    private static async Task<(long? Expected, Problem? Refusal)> ExpectAsync(
+        IDeviceTwin twin, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!ETags.AreAsked(request))
+        {
+            return (null, null);
+        }
+
+        var current = await twin.ReadAsync(cancellationToken);
+        return current is null ? (null, ProblemCatalog.DeviceNotFound)
+            : ETags.TryResolve(request, current.Version, out var expected, out var problem) ? (expected, null)
+            : (null, problem);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using MdmOrleans.Abstractions;
+using MdmOrleans.Abstractions.Sessions;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
+
+namespace MdmOrleans.Api.Devices;
+
+internal static class DeviceReads
+{
+    /// <summary>The twin as of now: what is overdue is acted on first, so that no reader sees a grace that has ended.</summary>
+    public static async Task<Outcome<Device>> CurrentAsync(
+        this IGrainFactory grains, DeviceId id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var twin = grains.GetGrain<IDeviceTwin>(id.ToString());
+        return await twin.ReadAsync(cancellationToken) switch
+        {
+            null => ProblemCatalog.DeviceNotFound,
+            { NextDueAt: { } due } when due <= now => await twin.EvaluateAsync(cancellationToken),
+            var device => device,
+        };
+    }
+
+    /// <summary>Whether each is held by a live gateway, in the order given.</summary>
+    public static Task<ImmutableArray<bool>> AreConnectedAsync(
+        this IGrainFactory grains, ImmutableArray<Device> devices, CancellationToken cancellationToken)
+    {
+        ImmutableArray<SessionPlace?> places =
+        [
+            .. devices.Select(d => d.Session is { } session ? new SessionPlace(new SessionKey(d.Id, session.Epoch), session.Gateway) : null),
+        ];
+        return places.All(place => place is null)
+            ? Task.FromResult(ImmutableArray.CreateRange(places, _ => false))
+            : grains.GetGrain<ISessionDirectory>(0).AreConnectedAsync(places, cancellationToken);
+    }
+
+    public static async Task<bool> IsConnectedAsync(this IGrainFactory grains, Device device, CancellationToken cancellationToken) =>
+        (await grains.AreConnectedAsync([device], cancellationToken))[0];
+}

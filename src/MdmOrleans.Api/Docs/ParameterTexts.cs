@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Microsoft.OpenApi;
+
+namespace MdmOrleans.Api.Docs;
+
+/// <summary>What the parameters mean; each name means the same on every route.</summary>
+internal static class ParameterTexts
+{
+    public static (JsonSchemaType Type, string? Format, string Text) Of(string name) => name switch
+    {
+        "tenant" => Text("Name of a tenant: lower-case letters, digits and hyphens, at most 63."),
+        "policy" => Text("Name of a policy: lower-case letters, digits and hyphens, at most 63."),
+        "device" => Text("Name of a device: letters, digits, dots, underscores and hyphens, at most 64; case-sensitive."),
+        "name" => Text("Name of a key."),
+        "id" => (JsonSchemaType.String, "uuid", "Id of a command."),
+        "limit" => (JsonSchemaType.Integer, "int32", "How many at most; 1 to 1000, 100 by default."),
+        "after" => Text("Where to go on: the 'next' of the page before."),
+        "version" => (JsonSchemaType.Integer, "int32", "Which version; absent: the newest."),
+        "lifecycle" => Text("Only those in this state: Provisioned, Active, Quarantined or Retired."),
+        "compliance" => Text("Only those that are unknown, compliant, inGracePeriod, noncompliant or error."),
+        "access" => Text("Only those with allow, quarantine or block."),
+        "platform" => Text("Only android, ios, ipados, macos, windows, linux or other."),
+        "label" => Text("Only those with this label: its name, or name=value."),
+        "serial" => Text("Only the one with this serial number, exactly."),
+        "notSeenSince" => (JsonSchemaType.String, "date-time", "Only those not heard of at or after this instant, or never."),
+        "If-Match" => Text("Only if the version is one of these entity tags; else 412."),
+        "If-None-Match" => Text("'*': only if it does not exist yet; else 412."),
+        "Idempotency-Key" => Text("1 to 128 visible ASCII characters. The same key again is the same command; with another body it is 422."),
+        _ => throw new UnreachableException($"Parameter '{name}' has no description"),
+    };
+
+    private static (JsonSchemaType Type, string? Format, string Text) Text(string description) => (JsonSchemaType.String, null, description);
+}

@@ -1,0 +1,36 @@
+using MdmOrleans.Contracts.Http.Identity;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MdmOrleans.Api.Identity;
+
+/// <summary>What a route asks of a key. A role includes those below it.</summary>
+internal static class Authorization
+{
+    public const string Reads = "reads";
+    public const string Operates = "operates";
+    public const string Administers = "administers";
+
+    /// <summary>Pages about the whole process, for a browser.</summary>
+    public const string Inspects = "inspects";
+
+    /// <summary>Figures about the whole process, without a word about any tenant's devices.</summary>
+    public const string Scrapes = "scrapes";
+
+    public static void AddKeyAuthorization(this IServiceCollection services)
+    {
+        services.AddAuthentication(KeyAuthentication.Bearer)
+            .AddScheme<KeyAuthenticationOptions, KeyAuthentication>(KeyAuthentication.Bearer, _ => { })
+            .AddScheme<KeyAuthenticationOptions, KeyAuthentication>(KeyAuthentication.Browser, options => options.AllowBasic = true);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Reads, policy => policy.RequireRole(RoleNames.Reader))
+            .AddPolicy(Operates, policy => policy.RequireRole(RoleNames.Operator))
+            .AddPolicy(Administers, policy => policy.RequireRole(RoleNames.Admin))
+            .AddPolicy(Inspects, policy => Browser(policy).RequireRole(RoleNames.Admin))
+            .AddPolicy(Scrapes, policy => Browser(policy).RequireRole(RoleNames.Reader))
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()); // what is open says so
+    }
+
+    private static AuthorizationPolicyBuilder Browser(AuthorizationPolicyBuilder policy) =>
+        policy.AddAuthenticationSchemes(KeyAuthentication.Browser).RequireClaim(KeyAuthentication.AllTenants);
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using MdmOrleans.Core;
+
+namespace MdmOrleans.Api.Problems;
+
+/// <summary>The refusals that the HTTP border gives by itself; what the twins refuse brings its own.</summary>
+internal static class ApiProblems
+{
+    /// <summary>For routes, and for what has no word of its own in <see cref="ProblemCatalog"/>.</summary>
+    public static Problem NotFound { get; } = new(ProblemKind.NotFound, "not_found", "There is no such thing here.");
+
+    public static Problem KeyAboveOwn { get; } =
+        new(ProblemKind.Forbidden, "key_above_own", "A key cannot make one that may do more, or sees more tenants, than itself.");
+
+    public static Problem Stale { get; } =
+        new(ProblemKind.Stale, "version_mismatch", "It is not as If-Match or If-None-Match says; read it again.");
+
+    public static Problem Unavailable { get; } =
+        new(ProblemKind.Unavailable, "unavailable", "The cluster or its storage does not answer just now; try again.");
+
+    public static Problem TooLarge(long limit) => new(ProblemKind.TooLarge, "too_large", $"The body is larger than {limit} bytes.");
+
+    public static Problem ParametersTooLarge(int limit) =>
+        new(ProblemKind.TooLarge, "parameters_too_large", $"parameters is larger than {limit} bytes.");
+
+    /// <param name="pointer">The member that names it.</param>
+    public static Problem PolicyUnknown(string pointer) =>
+        ProblemCatalog.PolicyNotFound with { Errors = [new ProblemError(pointer, "does not exist")] };
+
+    public static Problem Malformed(string detail) => new(ProblemKind.Invalid, "malformed_json", detail);
+
+    public static Problem InvalidBody(ImmutableArray<ProblemError> errors) =>
+        new(ProblemKind.Invalid, "invalid_body", "The body is not what is asked for; errors says where.") { Errors = errors };
+
+    public static Problem InvalidQuery(string detail) => new(ProblemKind.Invalid, "invalid_query", detail);
+
+    public static Problem InvalidHeader(string detail) => new(ProblemKind.Invalid, "invalid_header", detail);
+
+    public static Problem NotReady(string checks) => new(ProblemKind.Unavailable, "not_ready", $"Not ready: {checks}.");
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Reflection;
+using MdmOrleans.Contracts;
+using MdmOrleans.Contracts.Problems;
+using MdmOrleans.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace MdmOrleans.Api.Problems;
+
+/// <summary>Writes a refusal as RFC 9457 has it.</summary>
+internal sealed class ProblemResult(Problem problem) : IResult, IEndpointMetadataProvider
+{
+    public const string ContentType = "application/problem+json";
+
+    private static readonly string RetryAfterSeconds = 5.ToString(CultureInfo.InvariantCulture);
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(MayRefuse.Instance);
+
+    public static Task WriteAsync(HttpContext http, ProblemDocument document)
+    {
+        var status = document.Status ?? StatusCodes.Status500InternalServerError;
+        http.Response.StatusCode = status;
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        return http.Response.WriteAsJsonAsync(document, ContractsJson.Default.ProblemDocument, ContentType, http.RequestAborted);
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, problem.ToDocument());
+}
+
+/// <summary>Marks an endpoint that answers with problem documents, for the description of the interface.</summary>
+internal sealed class MayRefuse
+{
+    public static MayRefuse Instance { get; } = new();
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Sessions;
+using MdmOrleans.Contracts.Http.Tenancy;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Access;
+using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.Lifecycle;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MdmOrleans.Api.Tenancy;
+
+internal static class SummaryEndpoint
+{
+    /// <summary>Counts a tenant's devices</summary>
+    /// <remarks>Answered by the database, except for the connected ones, which the gateways count.</remarks>
+    public static async Task<Ok<SummaryBody>> GetAsync(
+        TenantScope scope, IDeviceQueries queries, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var counting = grains.GetGrain<ISessionDirectory>(0).CountAsync(scope.Id, cancellationToken);
+        var fleet = await queries.SummarizeAsync(scope.Id, now, cancellationToken);
+        return TypedResults.Ok(new SummaryBody
+        {
+            Devices = fleet.Devices,
+            Connected = await counting,
+            Lifecycle = Complete<LifecycleState>(fleet.Lifecycle, WireNames.ToWire),
+            Compliance = Complete<ComplianceStatus>(fleet.Compliance, WireNames.ToWire),
+            Access = Complete<AccessLevel>(fleet.Access, WireNames.ToWire),
+            Platform = Complete<Platform>(fleet.Platform, WireNames.ToWire),
+            Deadlines = new DeadlinesBody(fleet.Overdue, fleet.OldestDueAt is { } due ? Math.Max(0, Math.Round((now - due).TotalSeconds, 3)) : 0),
+        });
+    }
+
+    /// <summary>By name, with a 0 for every state that no device is in.</summary>
+    private static Dictionary<string, long> Complete<T>(ImmutableDictionary<T, long> counts, Func<T, string> toWire)
+        where T : struct, Enum => Enum.GetValues<T>().ToDictionary(toWire, state => counts.GetValueOrDefault(state));
+}

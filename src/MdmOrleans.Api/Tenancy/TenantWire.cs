@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using MdmOrleans.Api.Requests;
+using MdmOrleans.Contracts.Http.Tenancy;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Tenancy;
+
+namespace MdmOrleans.Api.Tenancy;
+
+internal static class TenantWire
+{
+    private const int MaxText = 200;
+    private const int MaxMinutes = 10_080;
+
+    public static string ToWire(this LostWipe value) => value switch
+    {
+        LostWipe.Ask => LostWipeNames.Ask,
+        LostWipe.Automatic => LostWipeNames.Automatic,
+        _ => throw new UnreachableException($"No wire name for {value}"),
+    };
+
+    public static string ToWire(this GovernorApproval value) => value switch
+    {
+        GovernorApproval.None => ApprovalNames.None,
+        GovernorApproval.TwoPerson => ApprovalNames.TwoPerson,
+        _ => throw new UnreachableException($"No wire name for {value}"),
+    };
+
+    public static TenantBody ToBody(this Tenant tenant) => new()
+    {
+        Tenant = tenant.Id.Name,
+        Version = tenant.Version,
+        Name = tenant.Settings.Name,
+        DefaultPolicy = tenant.Settings.DefaultPolicy,
+        NoncompliantWithoutPolicy = tenant.Settings.NoncompliantWithoutPolicy,
+        QuarantineZone = tenant.Settings.QuarantineZone,
+        LostWipe = tenant.Settings.LostWipe.ToWire(),
+        Governor = new GovernorBody
+        {
+            MaxInWindow = tenant.Settings.Governor.MaxInWindow,
+            WindowMinutes = tenant.Settings.Governor.WindowMinutes,
+            MaxPercent = tenant.Settings.Governor.MaxPercent,
+            Approval = tenant.Settings.Governor.Approval.ToWire(),
+            HoldMinutes = tenant.Settings.Governor.HoldMinutes,
+        },
+        CreatedAt = tenant.CreatedAt,
+    };
+
+    public static bool TryRead(this TenantRequest request, out TenantSettings settings, out ImmutableArray<ProblemError> errors)
+    {
+        var found = ImmutableArray.CreateBuilder<ProblemError>();
+        Check(request.Name.Trim().Length is >= 1 and <= MaxText, "/name", "must be 1 to 200 characters");
+        Check(request.QuarantineZone is null or { Length: >= 1 and <= MaxText }, "/quarantineZone", "must be 1 to 200 characters");
+        var lostWipe = WireName.Read<LostWipe>(request.LostWipe ?? LostWipeNames.Ask, ToWire);
+        Check(lostWipe is not null, "/lostWipe", "must be ask or automatic");
+        settings = new TenantSettings
+        {
+            Name = request.Name,
+            DefaultPolicy = request.DefaultPolicy,
+            NoncompliantWithoutPolicy = request.NoncompliantWithoutPolicy ?? true,
+            QuarantineZone = request.QuarantineZone,
+            LostWipe = lostWipe ?? LostWipe.Ask,
+            Governor = ReadGovernor(request.Governor ?? new GovernorRequest()),
+        };
+        errors = found.DrainToImmutable();
+        return errors.IsEmpty;
+
+        GovernorSettings ReadGovernor(GovernorRequest governor)
+        {
+            var defaults = GovernorSettings.Default;
+            var approval = WireName.Read<GovernorApproval>(governor.Approval ?? defaults.Approval.ToWire(), ToWire);
+            var read = new GovernorSettings(
+                governor.MaxInWindow ?? defaults.MaxInWindow,
+                governor.WindowMinutes ?? defaults.WindowMinutes,
+                governor.MaxPercent ?? defaults.MaxPercent,
+                approval ?? defaults.Approval,
+                governor.HoldMinutes ?? defaults.HoldMinutes);
+            Check(approval is not null, "/governor/approval", "must be none or twoPerson");
+            Check(read.MaxInWindow is >= 1 and <= 1_000_000, "/governor/maxInWindow", "must be 1 to 1000000");
+            Check(read.WindowMinutes is >= 1 and <= MaxMinutes, "/governor/windowMinutes", "must be 1 to 10080");
+            Check(read.MaxPercent is > 0 and <= 100, "/governor/maxPercent", "must be more than 0, up to 100");
+            Check(read.HoldMinutes is >= 0 and <= MaxMinutes, "/governor/holdMinutes", "must be 0 to 10080");
+            return read;
+        }
+
+        void Check(bool isFine, string pointer, string otherwise)
+        {
+            if (!isFine)
+            {
+                found.Add(new ProblemError(pointer, otherwise));
+            }
+        }
+    }
+}
