@@ -1,0 +1,19 @@
+using MdmOrleans.Agent.Linux.Commands;
+using MdmOrleans.Agent.Linux.Posture;
+using MdmOrleans.Agent.Sdk;
+
+namespace MdmOrleans.Agent.Linux;
+
+/// <summary>The agent of this machine: its real posture, and commands through hooks. By itself it changes nothing on the machine.</summary>
+public sealed class LinuxAgent(LinuxAgentOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Runs until <paramref name="stop"/>, or until the server will not have this machine.</summary>
+    /// <exception cref="IOException">The journal cannot be read or written.</exception>
+    public async Task<DeviceClientEnd> RunAsync(CancellationToken stop)
+    {
+        var connection = options.Connection;
+        var hooks = new HookCommands(options.Hooks, connection.Tenant, connection.Device, time, logger);
+        using var client = new DeviceClient(connection, new LinuxPosture(new SystemRoot(options.SystemRoot)), hooks, time, logger);
+        return await client.RunAsync(stop);
+    }
+}
