@@ -1,0 +1,70 @@
+namespace MdmOrleans.Gateway.Mqtt;
+
+/// <summary>A PUBLISH from a client, as slices of the bytes in which it came.</summary>
+internal readonly ref struct PublishPacket
+{
+    private const byte RetainFlag = 0x01;
+
+    /// <summary>0 to 2.</summary>
+    public byte QoS { get; private init; }
+
+    public bool Retain { get; private init; }
+
+    /// <summary>0 where <see cref="QoS"/> is 0, and never 0 elsewhere.</summary>
+    public ushort PacketId { get; private init; }
+
+    /// <summary>Empty where <see cref="TopicAlias"/> stands for it.</summary>
+    public ReadOnlySpan<byte> Topic { get; private init; }
+
+    /// <summary>Null where there was none; 0 is a value that a client can send, and may not.</summary>
+    public ushort? TopicAlias { get; private init; }
+
+    public bool HasCorrelationData { get; private init; }
+
+    public ReadOnlySpan<byte> CorrelationData { get; private init; }
+
+    public ReadOnlySpan<byte> Payload { get; private init; }
+
+    /// <summary>Success, or why the packet cannot be used.</summary>
+    public static ReasonCode Read(byte header, ReadOnlySpan<byte> body, MqttVersion version, out PublishPacket publish)
+    {
+        var packet = new PacketReader(body);
+        var qos = (byte)((header >> 1) & 0b11);
+        if (qos == 0 && (header & 0b1000) != 0)
+        {
+            packet.Fail(ReasonCode.MalformedPacket); // only what is acknowledged can be sent again
+        }
+
+        var topic = packet.ReadText();
+        var packetId = qos == 0 ? (ushort)0 : packet.ReadUInt16();
+        if (qos > 0 && packetId == 0)
+        {
+            packet.Fail(ReasonCode.ProtocolError);
+        }
+
+        var properties = version == MqttVersion.V5 ? Properties.Read(ref packet, PropertySet.Publish) : default;
+        var aliased = properties.Has(PropertyId.TopicAlias);
+        if (properties.Has(PropertyId.SubscriptionIdentifier) || (topic.IsEmpty && version == MqttVersion.V5 && !aliased))
+        {
+            packet.Fail(ReasonCode.ProtocolError);
+        }
+
+        if (!TopicName.IsValid(topic) && !(topic.IsEmpty && aliased))
+        {
+            packet.Fail(ReasonCode.MalformedPacket);
+        }
+
+        publish = new PublishPacket
+        {
+            QoS = qos,
+            Retain = (header & RetainFlag) != 0,
+            PacketId = packetId,
+            Topic = topic,
+            TopicAlias = aliased ? properties.TopicAlias : null,
+            HasCorrelationData = properties.Has(PropertyId.CorrelationData),
+            CorrelationData = properties.CorrelationData,
+            Payload = packet.ReadToEnd(),
+        };
+        return packet.Error;
+    }
+}
