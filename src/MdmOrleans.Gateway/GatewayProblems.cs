@@ -1,0 +1,29 @@
+using MdmOrleans.Core;
+using MdmOrleans.Gateway.Mqtt;
+
+namespace MdmOrleans.Gateway;
+
+/// <summary>What the endpoint itself refuses, and how every refusal is told in MQTT.</summary>
+internal static class GatewayProblems
+{
+    public static Problem TopicForbidden { get; } = new(ProblemKind.Forbidden, "topic_forbidden", "A device publishes below its own up/ only.");
+
+    public static Problem TopicUnknown { get; } = new(ProblemKind.NotFound, "topic_unknown", "There is no such topic to publish to.");
+
+    public static Problem RateExceeded { get; } = new(ProblemKind.Exhausted, "rate_exceeded", "The device publishes more than it may; slow down.");
+
+    public static Problem Overloaded { get; } = new(ProblemKind.Unavailable, "overloaded", "The server has too much to do; try again later.");
+
+    public static ReasonCode ToReasonCode(this Problem problem) => problem.Kind switch
+    {
+        ProblemKind.Invalid or ProblemKind.TooLarge or ProblemKind.Unprocessable => ReasonCode.PayloadFormatInvalid,
+        ProblemKind.Forbidden => ReasonCode.NotAuthorized,
+        ProblemKind.NotFound => ReasonCode.TopicNameInvalid,
+        ProblemKind.Exhausted => ReasonCode.QuotaExceeded,
+        _ => ReasonCode.UnspecifiedError,
+    };
+
+    /// <summary>True where sending the same again could never help: MQTT 3.1.1 acknowledges it, or it would be sent for ever.</summary>
+    public static bool IsFinal(this ReasonCode code) =>
+        code is ReasonCode.NotAuthorized or ReasonCode.TopicNameInvalid or ReasonCode.PayloadFormatInvalid;
+}

@@ -1,0 +1,65 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using MdmOrleans.Gateway.Sessions;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MdmOrleans.Gateway.Listeners;
+
+/// <summary>Adds the ports of section <c>Mqtt</c> to Kestrel.</summary>
+internal sealed class MqttListening(IOptions<MqttOptions> options, IHostEnvironment environment) : IConfigureOptions<KestrelServerOptions>
+{
+    private const int DefaultDevelopmentPort = 1883;
+
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        var mqtt = options.Value;
+        var port = mqtt.Port ?? (environment.IsDevelopment() ? DefaultDevelopmentPort : 0);
+        if (port != 0)
+        {
+            kestrel.ListenLocalhost(port, listen => listen.UseMqtt());
+        }
+
+        if (mqtt.TlsPort != 0)
+        {
+            kestrel.ListenAnyIP(mqtt.TlsPort, listen => listen.UseMqttOverTls());
+        }
+    }
+}
+
+/// <summary>What a listener of Kestrel's needs to speak MQTT.</summary>
+public static class MqttListenOptionsExtensions
+{
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Plain MQTT with device tokens; bind it to loopback only.</summary>
+    public static void UseMqtt(this ListenOptions listen)
+    {
+        var services = new Lazy<SessionServices>(listen.ApplicationServices.GetRequiredService<SessionServices>);
+        listen.Run(connection => MqttConnectionHandler.RunAsync(connection, services.Value, tokensAllowed: true));
+    }
+
+    /// <summary>MQTT inside TLS 1.2 or later, with the certificate that Kestrel has by default.</summary>
+    public static void UseMqttOverTls(this ListenOptions listen)
+    {
+        var services = new Lazy<SessionServices>(listen.ApplicationServices.GetRequiredService<SessionServices>);
+        var tokensAllowed = listen.ApplicationServices.GetRequiredService<IOptions<MqttOptions>>().Value.AllowTokens
+            || listen.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
+        listen.Use(next => connection =>
+        {
+            connection.Features.Set(new AcceptedAt(services.Value.Time.GetTimestamp()));
+            return next(connection);
+        });
+        listen.UseHttps(https =>
+        {
+            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            https.HandshakeTimeout = HandshakeTimeout;
+            https.OnAuthenticate = (_, tls) => tls.ApplicationProtocols = [new SslApplicationProtocol("mqtt")];
+        });
+        listen.Run(connection => MqttConnectionHandler.RunAsync(connection, services.Value, tokensAllowed));
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+
+namespace MdmOrleans.Gateway;
+
+/// <summary>Section <c>Mqtt</c>.</summary>
+public sealed class MqttOptions
+{
+    /// <summary>Plain MQTT, on loopback only. 0 to 65535; 0 is off. Null: 1883 in Development, else off.</summary>
+    public int? Port { get; set; }
+
+    /// <summary>MQTT over TLS, on any address. 0 to 65535; 0 is off; default 8883.</summary>
+    public int TlsPort { get; set; } = 8883;
+
+    /// <summary>What one device may publish in the long run. 1 to 100,000; default 100.</summary>
+    public int MessagesPerSecond { get; set; } = 100;
+
+    /// <summary>What one device may publish at once after a pause. 1 to 1,000,000; default 500.</summary>
+    public int MessageBurst { get; set; } = 500;
+
+    /// <summary>Whether device tokens are taken on the TLS port. Default true, as long as there are no certificates.</summary>
+    public bool AllowTokens { get; set; } = true;
+
+    /// <summary>Calls to twins that may wait for their answer at the same time; what comes on top is refused. 1 to 1,000,000; default 20,000.</summary>
+    public int CallsInFlight { get; set; } = 20_000;
+}
+
+/// <summary>Each message names the key as an operator writes it, and the range.</summary>
+internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
+{
+    public ValidateOptionsResult Validate(string? name, MqttOptions options)
+    {
+        List<string> failures = [];
+        Check("Port", options.Port ?? 0, 0, ushort.MaxValue);
+        Check("TlsPort", options.TlsPort, 0, ushort.MaxValue);
+        Check("MessagesPerSecond", options.MessagesPerSecond, 1, 100_000);
+        Check("MessageBurst", options.MessageBurst, 1, 1_000_000);
+        Check("CallsInFlight", options.CallsInFlight, 1, 1_000_000);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+
+        void Check(string key, int value, int minimum, int maximum)
+        {
+            if (value < minimum || value > maximum)
+            {
+                failures.Add($"Mqtt:{key} is {value}; it must be {minimum} to {maximum}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net.WebSockets;
+using MdmOrleans.Gateway.Mqtt;
+
+namespace MdmOrleans.Gateway.Sessions;
+
+/// <summary>How a connection ends, and everything that is limited in time.</summary>
+internal sealed partial class MqttSession
+{
+    /// <summary>How long a client may take to take what is still to be sent when its connection ends.</summary>
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client may take nothing of what it is sent before it counts as gone.</summary>
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long what a client still sends is read and thrown away, so that it gets to see why it was cut off.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromMilliseconds(500);
+
+    private long _closedAt;
+    private bool _lingers;
+
+    /// <summary>Ends the connection with a code, from any thread, without waiting for anything. The first reason counts.</summary>
+    public void Close(ReasonCode code, string reason)
+    {
+        using (var batch = _output.Begin())
+        {
+            var was = _state;
+            if (was == State.Closed)
+            {
+                return;
+            }
+
+            _state = State.Closed;
+            _lingers = true;
+            if (batch.IsOpen && _version == MqttVersion.V5)
+            {
+                WriteEnd(batch, was, code, reason);
+            }
+        }
+
+        _services.Instruments.Closed(code.ToString());
+        LogClosed(_device, code);
+        Leave();
+    }
+
+    /// <summary>As <see cref="Close"/>, as soon as the message that is being worked on is answered.</summary>
+    public void CloseAfterWork(ReasonCode code, string reason)
+    {
+        lock (_gate)
+        {
+            if (_working)
+            {
+                _closeAfterWork = (code, reason);
+                return;
+            }
+        }
+
+        Close(code, reason);
+    }
+
+    /// <summary>Enforces the time limits; called about twice a second.</summary>
+    public void Tick(long now)
+    {
+        var time = _services.Time;
+        switch (_state)
+        {
+            case State.Silent when time.GetElapsedTime(_acceptedAt, now) >= ConnectTimeout:
+                CloseSilently();
+                break;
+            case State.Connected when _patience > TimeSpan.Zero && time.GetElapsedTime(Volatile.Read(ref _heardAt), now) > _patience:
+                Close(ReasonCode.KeepAliveTimeout, "Nothing was heard for one and a half times the keep-alive.");
+                break;
+            case State.Closed when time.GetElapsedTime(Volatile.Read(ref _closedAt), now) > CloseTimeout:
+            case not State.Closed when _output.BlockedFor(now) > SendTimeout:
+                _abort();
+                break;
+        }
+    }
+
+    /// <summary>Before CONNACK there is no DISCONNECT; a refusal goes into the CONNACK instead.</summary>
+    private void WriteEnd(Output.Batch batch, State was, ReasonCode code, string reason)
+    {
+        if (was != State.Connected)
+        {
+            WriteRefusal(batch, code, reason);
+            return;
+        }
+
+        var properties = ScratchFor.Properties();
+        PacketWriter.Text(properties, PropertyId.ReasonString, reason);
+        var fits = properties.Length + PacketWriter.PubAckOverhead <= _maximumPacket;
+        PacketWriter.Disconnect(batch.Writer, code, fits ? properties.Written : []);
+    }
+
+    private void CloseSilently()
+    {
+        lock (_gate)
+        {
+            if (_state == State.Closed)
+            {
+                return;
+            }
+
+            _state = State.Closed;
+        }
+
+        Leave();
+    }
+
+    private void Leave()
+    {
+        Volatile.Write(ref _closedAt, _services.Time.GetTimestamp());
+        _output.Finish();
+        lock (_gate)
+        {
+            _room?.TrySetResult();
+            _room = null;
+        }
+
+        _input.CancelPendingRead();
+    }
+
+    /// <summary>The reader's last act.</summary>
+    private async Task EndAsync()
+    {
+        CloseSilently();
+        if (_limits is not null)
+        {
+            _limits.Release();
+            if (!_services.Registry.IsDraining)
+            {
+                Start(InboundEnd.Instance); // a gateway that goes down takes its word for all of them with it
+            }
+        }
+
+        await _output.WhenReadyAsync(); // ends when it was sent, or when a tick aborts the connection
+        if (_lingers)
+        {
+            await LingerAsync();
+        }
+    }
+
+    private async Task LingerAsync()
+    {
+        using var limit = new CancellationTokenSource(LingerTime, _services.Time);
+        try
+        {
+            while (true)
+            {
+                var result = await _input.ReadAsync(limit.Token);
+                _input.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or WebSocketException)
+        {
+            return; // long enough, or gone: both are the end
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.WebSockets;
+using MdmOrleans.Abstractions.CheckIns;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Gateway.Mqtt;
+using Microsoft.Extensions.Logging;
+
+namespace MdmOrleans.Gateway.Sessions;
+
+/// <summary>One connection of one device, from the first byte to the last.</summary>
+/// <remarks>
+/// Three kinds of callers meet here: the reader (<see cref="RunAsync"/>), the worker that takes what was read to the twin, one message after
+/// the other, and outsiders that push commands or end the session. What they share is guarded by one lock. Everything that a connection may
+/// never need is made when it is needed: most connections are idle most of the time.
+/// </remarks>
+internal sealed partial class MqttSession
+{
+    /// <summary>Largest packet either way, header included.</summary>
+    public const int MaximumPacket = 65_536;
+
+    /// <summary>Largest CONNECT.</summary>
+    private const int MaximumConnect = 4096;
+
+    private readonly Lock _gate = new();
+    private readonly SessionServices _services;
+    private readonly PipeReader _input;
+    private readonly Output _output;
+    private readonly Action _abort;
+    private readonly bool _tokensAllowed;
+    private readonly long _acceptedAt;
+    private readonly ILogger _logger;
+
+    private State _state;
+    private MqttVersion _version;
+    private DeviceId _device;
+    private SessionEpoch _epoch;
+    private byte[] _root = [];
+    private DeviceLimits? _limits;
+    private IDeviceCheckIns? _checkIns;
+    private long _heardAt;
+
+    /// <param name="abort">Ends the connection at once; may be called at any time, from any thread, more than once.</param>
+    /// <param name="tokensAllowed">Whether the listener takes device tokens.</param>
+    /// <param name="acceptedAt">When the connection was accepted, before any handshake, as a timestamp of the clock.</param>
+    public MqttSession(SessionServices services, IDuplexPipe transport, Action abort, bool tokensAllowed, long acceptedAt)
+    {
+        _services = services;
+        _input = transport.Input;
+        _abort = abort;
+        _tokensAllowed = tokensAllowed;
+        _acceptedAt = acceptedAt;
+        _logger = services.Logger;
+        _output = new Output(transport.Output, _gate, services.Time, abort);
+        Counter = services.Registry.NewCounter();
+    }
+
+    private enum State
+    {
+        /// <summary>Nothing but CONNECT may come.</summary>
+        Silent,
+
+        /// <summary>The twin is asked.</summary>
+        Connecting,
+        Connected,
+
+        /// <summary>Nothing is read or written any more.</summary>
+        Closed,
+    }
+
+    /// <summary>Names the connection within this process.</summary>
+    public long Counter { get; }
+
+    public bool Is(DeviceId device, SessionEpoch epoch) => _epoch == epoch && _device == device && _state != State.Closed;
+
+    public bool IsConnectedFor(TenantId tenant) => _state == State.Connected && _device.Tenant == tenant;
+
+    /// <summary>Completes when the connection may be torn down.</summary>
+    public async Task RunAsync()
+    {
+        _services.Registry.Add(this);
+        try
+        {
+            await ReadAsync();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or WebSocketException)
+        {
+            LogLost(e, _device); // a client that goes without a word is an everyday thing
+        }
+        finally
+        {
+            await EndAsync();
+            _services.Registry.Remove(this, _abort);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        while (_state != State.Closed)
+        {
+            var result = await _input.ReadAsync();
+            var buffer = result.Buffer;
+            try
+            {
+                while (_state != State.Closed && TryReadFrame(ref buffer, out var frame))
+                {
+                    await HandleAsync(frame);
+                }
+            }
+            finally
+            {
+                _input.AdvanceTo(buffer.Start, buffer.End);
+            }
+
+            if (result.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private bool TryReadFrame(ref ReadOnlySequence<byte> buffer, out Frame frame)
+    {
+        var limit = _state == State.Silent ? MaximumConnect : MaximumPacket;
+        switch (FrameReader.TryRead(ref buffer, limit, minimal: _version == MqttVersion.V5, out frame))
+        {
+            case FrameStatus.Complete:
+                return true;
+            case FrameStatus.Malformed:
+                Close(ReasonCode.MalformedPacket, "The fixed header is not valid.");
+                return false;
+            case FrameStatus.TooLarge:
+                Close(ReasonCode.PacketTooLarge, "A packet has at most 65536 bytes.");
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>One packet. Completes when the next one may be read, which is at once unless too much is under way.</summary>
+    private ValueTask HandleAsync(Frame frame)
+    {
+        Volatile.Write(ref _heardAt, _services.Time.GetTimestamp());
+        if (frame.Body.IsSingleSegment)
+        {
+            return Dispatch(frame.Header, frame.Body.FirstSpan);
+        }
+
+        var copy = ArrayPool<byte>.Shared.Rent((int)frame.Body.Length);
+        try
+        {
+            frame.Body.CopyTo(copy);
+            return Dispatch(frame.Header, copy.AsSpan(0, (int)frame.Body.Length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    /// <summary>Reads the packet before it returns: <paramref name="body"/> is gone when the task completes.</summary>
+    private ValueTask Dispatch(byte header, ReadOnlySpan<byte> body)
+    {
+        var type = (PacketType)(header >> 4);
+        if (_state == State.Silent)
+        {
+            return type == PacketType.Connect ? ConnectAsync(body) : Refuse(ReasonCode.ProtocolError, "The first packet is CONNECT.");
+        }
+
+        switch (type)
+        {
+            case PacketType.Publish:
+                return Publish(header, body);
+            case PacketType.PubAck:
+                Acknowledge(body);
+                break;
+            case PacketType.PingReq:
+                Ping(body);
+                break;
+            case PacketType.Subscribe:
+                Subscribe(body);
+                break;
+            case PacketType.Unsubscribe:
+                Unsubscribe(body);
+                break;
+            case PacketType.Disconnect:
+                Disconnect(body);
+                break;
+            default:
+                Close(ReasonCode.ProtocolError, $"A client does not send {type} here.");
+                break;
+        }
+
+        return WhenReadyAsync();
+    }
+
+    private ValueTask Refuse(ReasonCode code, string reason)
+    {
+        Close(code, reason);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Reading goes on only while the client takes what it is sent.</summary>
+    private ValueTask WhenReadyAsync() => _output.IsReady ? ValueTask.CompletedTask : new ValueTask(_output.WhenReadyAsync());
+
+    private void Ping(ReadOnlySpan<byte> body)
+    {
+        if (!body.IsEmpty)
+        {
+            Close(ReasonCode.MalformedPacket, "PINGREQ has no body.");
+            return;
+        }
+
+        using var batch = _output.Begin();
+        if (batch.IsOpen)
+        {
+            PacketWriter.PingResp(batch.Writer);
+        }
+    }
+
+    private void Disconnect(ReadOnlySpan<byte> body)
+    {
+        var error = DisconnectPacket.Read(body, _version, out _);
+        if (error != ReasonCode.Success)
+        {
+            Close(error, "DISCONNECT is not valid.");
+            return;
+        }
+
+        // With or without its will, the connection is over; the twin is told the same.
+        CloseSilently();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using MdmOrleans.Core.Identity;
+using Microsoft.Extensions.Options;
+
+namespace MdmOrleans.Gateway.Sessions;
+
+/// <summary>All connections of this gateway, by the counter in their session epoch.</summary>
+internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<long, MqttSession> _sessions = new();
+    private readonly ConcurrentDictionary<DeviceId, DeviceLimits> _limits = new();
+    private readonly ConcurrentDictionary<Action, long> _leaving = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _counter;
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether the gateway is going down: connections are refused.</summary>
+    public bool IsDraining { get; private set; }
+
+    /// <summary>Completes when the gateway is draining and the last connection is gone.</summary>
+    public Task Drained => _drained.Task;
+
+    public long NewCounter() => Interlocked.Increment(ref _counter);
+
+    public void Add(MqttSession session)
+    {
+        _sessions[session.Counter] = session;
+        Interlocked.Increment(ref _count);
+    }
+
+    /// <param name="abort">Called after a while, in case the client does not take what is still to be sent.</param>
+    public void Remove(MqttSession session, Action abort)
+    {
+        _leaving[abort] = time.GetTimestamp();
+        _sessions.TryRemove(session.Counter, out _);
+        if (Interlocked.Decrement(ref _count) == 0 && IsDraining)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    /// <summary>The connection with exactly this epoch.</summary>
+    public bool TryFind(DeviceId device, SessionEpoch epoch, [NotNullWhen(true)] out MqttSession? session) =>
+        _sessions.TryGetValue(epoch.Counter, out session) && session.Is(device, epoch);
+
+    public int CountOf(TenantId tenant)
+    {
+        var count = 0;
+        foreach (var (_, session) in _sessions)
+        {
+            count += session.IsConnectedFor(tenant) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>The same for every connection of the device, as long as it matters. Give it back with <see cref="DeviceLimits.Release"/>.</summary>
+    public DeviceLimits HoldLimits(DeviceId device)
+    {
+        var limits = _limits.GetOrAdd(
+            device,
+            static (_, given) => new DeviceLimits(given.Options.MessagesPerSecond, given.Options.MessageBurst, given.Time),
+            (Options: options.Value, Time: time));
+        limits.Hold();
+        return limits;
+    }
+
+    /// <summary>Enforces every time limit of every connection. Cheap: nothing is looked at but a few fields of each.</summary>
+    public void Sweep()
+    {
+        var now = time.GetTimestamp();
+        foreach (var (_, session) in _sessions)
+        {
+            session.Tick(now);
+        }
+
+        foreach (var (abort, since) in _leaving)
+        {
+            if (time.GetElapsedTime(since, now) > MqttSession.CloseTimeout)
+            {
+                _leaving.TryRemove(abort, out _);
+                abort();
+            }
+        }
+    }
+
+    /// <summary>Forgets the limits of devices that are gone and have regained their burst.</summary>
+    public void ForgetLimits()
+    {
+        foreach (var (device, limits) in _limits)
+        {
+            if (limits.IsUnused)
+            {
+                _limits.TryRemove(device, out _);
+            }
+        }
+    }
+
+    /// <summary>Refuses new connections and tells those that are there to look for another gateway.</summary>
+    public void Drain()
+    {
+        IsDraining = true;
+        foreach (var (_, session) in _sessions)
+        {
+            session.CloseAfterWork(Mqtt.ReasonCode.ServerShuttingDown, "The gateway is shutting down.");
+        }
+
+        if (Count == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using MdmOrleans.Core.Identity;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MdmOrleans.Gateway.Sessions;
+
+/// <summary>What all connections of this gateway share.</summary>
+internal sealed class SessionServices(
+    IGrainFactory grains,
+    ILocalSiloDetails silo,
+    SessionRegistry registry,
+    GatewayInstruments instruments,
+    IOptions<MqttOptions> options,
+    TimeProvider time,
+    ILogger<MqttSession> logger)
+{
+    private readonly int _siloHash = silo.SiloAddress.GetConsistentHashCode();
+
+    public IGrainFactory Grains => grains;
+
+    public SiloAddress Gateway => silo.SiloAddress;
+
+    public SessionRegistry Registry => registry;
+
+    public GatewayInstruments Instruments => instruments;
+
+    public Admission Admission { get; } = new(options.Value.CallsInFlight);
+
+    public TimeProvider Time => time;
+
+    public ILogger<MqttSession> Logger => logger;
+
+    public SessionEpoch NewEpoch(long counter) => new(time.GetUtcNow().UtcTicks, _siloHash, counter);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Hosting;
+
+namespace MdmOrleans.Gateway.Sessions;
+
+/// <summary>One timer for the time limits of all connections, and the graceful end of them all.</summary>
+internal sealed class SessionSweep(SessionRegistry registry, TimeProvider time) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
+
+    private const int PeriodsBetweenForgetting = 10;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before anything else stops: the twins are still there for what is under way, and devices learn where not to come back to.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        registry.Drain();
+        await Task.WhenAny(registry.Drained, Task.Delay(DrainTimeout, time, cancellationToken));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        for (var period = 1; await timer.WaitForNextTickAsync(stoppingToken); period++)
+        {
+            registry.Sweep();
+            if (period % PeriodsBetweenForgetting == 0)
+            {
+                registry.ForgetLimits();
+            }
+        }
+    }
+}
