@@ -19,7 +19,7 @@ public sealed record ExplainedRule
     [Id(1)]
     public required string Kind { get; init; }
 
-    /// <summary>When it fails if nothing is reported until then; null when time alone cannot turn it.</summary>
+    /// <summary>The next instant at which time alone may turn it; null when there is none.</summary>
     [Id(2)]
     public DateTimeOffset? TurnsAt { get; init; }
 

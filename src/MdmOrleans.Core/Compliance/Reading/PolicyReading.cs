@@ -20,6 +20,8 @@ internal sealed class PolicyReading
 
     public int Rules { get; set; }
 
+    public int Patterns { get; set; }
+
     public void Refuse(string pointer, string detail)
     {
         if (_errors.Count < MaximumErrors)

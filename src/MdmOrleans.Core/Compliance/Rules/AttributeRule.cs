@@ -10,10 +10,10 @@ internal sealed class AttributeRule : Rule
 {
     public const string KindName = "attribute";
     private const int MaximumPathLength = 500;
-    private readonly ValueTest _test;
+    private readonly ValueOperator _operator;
 
-    private AttributeRule(RuleHead head, PosturePath path, ValueTest test)
-        : base(head) => (Path, _test) = (path, test);
+    private AttributeRule(RuleHead head, PosturePath path, ValueOperator valueOperator)
+        : base(head) => (Path, _operator) = (path, valueOperator);
 
     public override string Kind => KindName;
 
@@ -28,8 +28,8 @@ internal sealed class AttributeRule : Rule
             scope.Refuse("path", "must be a JSON Pointer to a member of the posture, e.g. /attributes/vpn/state");
         }
 
-        var test = ValueTests.Read(scope);
-        return path is null || test is null ? null : new AttributeRule(head, path, test);
+        var valueOperator = ValueOperators.Read(scope);
+        return path is null || valueOperator is null ? null : new AttributeRule(head, path, valueOperator);
     }
 
     internal override RuleCheck Check(in Facts facts, DateTimeOffset now)
@@ -45,14 +45,14 @@ internal sealed class AttributeRule : Rule
     internal override RuleWords Describe(in Facts facts, DateTimeOffset now)
     {
         var actual = facts.Posture is { } posture ? Show(posture) : null;
-        return RuleWords.Of(_test.Expected, actual is null ? null : Listing.Shorten(actual), ReportedAt(in facts));
+        return RuleWords.Of(_operator.Expected, actual is null ? null : Listing.Shorten(actual), ReportedAt(in facts));
     }
 
     internal override void WriteMembers(Utf8JsonWriter json)
     {
         json.WriteString("path", Path.Text);
-        json.WriteString("operator", _test.Operator);
-        _test.Write(json);
+        json.WriteString("operator", _operator.Name);
+        _operator.Write(json);
     }
 
     private RuleStatus Test(Posture posture)
@@ -60,7 +60,7 @@ internal sealed class AttributeRule : Rule
         try
         {
             var value = Path.Find(posture);
-            return value.IsMissing ? _test.TestMissing() : _test.Test(ref value);
+            return value.IsMissing ? _operator.TestMissing() : _operator.Test(ref value);
         }
         catch (Exception e) when (IsUnreadable(e))
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MdmOrleans.Core.Compliance.Attributes;
 
 /// <summary><c>equals</c> and <c>notEquals</c>.</summary>
-internal sealed class EqualityTest(string operatorName, TypedValue value, bool wantsEqual) : ValueTest(operatorName)
+internal sealed class EqualityOperator(string name, TypedValue value, bool wantsEqual) : ValueOperator(name)
 {
     public override string Expected => wantsEqual ? value.Text : $"not {value.Text}";
 
@@ -19,7 +19,7 @@ internal sealed class EqualityTest(string operatorName, TypedValue value, bool w
 /// <summary><c>lessThan</c>, <c>atMost</c>, <c>greaterThan</c>, <c>atLeast</c>.</summary>
 /// <param name="sign">How it is shown, e.g. <c>&gt;=</c>.</param>
 /// <param name="passes">Given how the device's value compares with the policy's.</param>
-internal sealed class OrderTest(string operatorName, string sign, TypedValue value, Func<int, bool> passes) : ValueTest(operatorName)
+internal sealed class OrderOperator(string name, string sign, TypedValue value, Func<int, bool> passes) : ValueOperator(name)
 {
     public override string Expected { get; } = $"{sign} {value.Text}";
 
@@ -33,7 +33,7 @@ internal sealed class OrderTest(string operatorName, string sign, TypedValue val
 }
 
 /// <summary><c>in</c>: equal to one of several. An error only where none of them has the type of what the device said.</summary>
-internal sealed class InTest(string operatorName, TypedValue[] values) : ValueTest(operatorName)
+internal sealed class InOperator(string name, TypedValue[] values) : ValueOperator(name)
 {
     public override string Expected { get; } = $"one of {Rules.Listing.Of(values.Select(v => v.Text), 5)}";
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace MdmOrleans.Core.Compliance.Attributes;
 
 /// <summary><c>contains</c>: a text that has this text in it, or an array that has this item.</summary>
-internal sealed class ContainsTest(string operatorName, TypedValue value) : ValueTest(operatorName)
+internal sealed class ContainsOperator(string name, TypedValue value) : ValueOperator(name)
 {
     public override string Expected { get; } = $"contains {value.Text}";
 
@@ -37,10 +37,10 @@ internal sealed class ContainsTest(string operatorName, TypedValue value) : Valu
 }
 
 /// <summary><c>matches</c>: a regular expression that is found anywhere in the text; <c>^</c> and <c>$</c> anchor it.</summary>
-internal sealed class MatchesTest(string operatorName, Regex regex) : ValueTest(operatorName)
+internal sealed class MatchesOperator(string name, Regex regex) : ValueOperator(name)
 {
-    /// <summary>Linear in the length of the text, so the length bounds the time.</summary>
-    private const int MaximumTextLength = 4096;
+    /// <summary>The time is linear in the length of the text, so the length bounds it.</summary>
+    private const int MaximumTextLength = 256;
 
     public override string Expected { get; } = $"matches {regex}";
 
@@ -51,7 +51,7 @@ internal sealed class MatchesTest(string operatorName, Regex regex) : ValueTest(
             return RuleStatus.Error;
         }
 
-        var text = actual.ReadText(stackalloc char[256]);
+        var text = actual.ReadText(stackalloc char[MaximumTextLength]);
         return text.Length > MaximumTextLength ? RuleStatus.Error : Status(regex.IsMatch(text));
     }
 
@@ -59,7 +59,7 @@ internal sealed class MatchesTest(string operatorName, Regex regex) : ValueTest(
 }
 
 /// <summary><c>exists</c>: whether there is a value, and nothing about it. A null is none.</summary>
-internal sealed class ExistsTest(string operatorName, bool wantsOne) : ValueTest(operatorName)
+internal sealed class ExistsOperator(string name, bool wantsOne) : ValueOperator(name)
 {
     public override string Expected { get; } = wantsOne ? "any value" : "no value";
 

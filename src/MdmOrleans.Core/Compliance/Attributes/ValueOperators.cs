@@ -5,28 +5,35 @@ using MdmOrleans.Core.Compliance.Reading;
 namespace MdmOrleans.Core.Compliance.Attributes;
 
 /// <summary>Every operator of the <c>attribute</c> rule, and what it takes as its value.</summary>
-internal static class ValueTests
+internal static class ValueOperators
 {
     private const int MaximumValues = 200;
     private const int MaximumPatternLength = 256;
+    private const int MaximumPatterns = 20;
 
-    private static readonly FrozenDictionary<string, Func<string, JsonScope, ValueTest?>> Operators =
-        new Dictionary<string, Func<string, JsonScope, ValueTest?>>
+    // Linear in time, but the engine keeps up to 10,000 states of a pattern, each as large as the pattern's automaton: "(.*a.{100}){4}"
+    // took 450 MB. It refuses automata of more than 10,000 nodes by itself, so a pattern that it takes fifty times over has at
+    // most 200, and was never seen to take more than 50 MB.
+    private const int SizeFactor = 50;
+    private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+
+    private static readonly FrozenDictionary<string, Func<string, JsonScope, ValueOperator?>> Operators =
+        new Dictionary<string, Func<string, JsonScope, ValueOperator?>>
         {
-            ["equals"] = static (name, scope) => ReadValue(scope) is { } value ? new EqualityTest(name, value, wantsEqual: true) : null,
-            ["notEquals"] = static (name, scope) => ReadValue(scope) is { } value ? new EqualityTest(name, value, wantsEqual: false) : null,
+            ["equals"] = static (name, scope) => ReadValue(scope) is { } value ? new EqualityOperator(name, value, wantsEqual: true) : null,
+            ["notEquals"] = static (name, scope) => ReadValue(scope) is { } value ? new EqualityOperator(name, value, wantsEqual: false) : null,
             ["lessThan"] = static (name, scope) => ReadOrder(name, scope, "<", static order => order < 0),
             ["atMost"] = static (name, scope) => ReadOrder(name, scope, "<=", static order => order <= 0),
             ["greaterThan"] = static (name, scope) => ReadOrder(name, scope, ">", static order => order > 0),
             ["atLeast"] = static (name, scope) => ReadOrder(name, scope, ">=", static order => order >= 0),
             ["in"] = ReadIn,
-            ["contains"] = static (name, scope) => ReadValue(scope) is { } value ? new ContainsTest(name, value) : null,
+            ["contains"] = static (name, scope) => ReadValue(scope) is { } value ? new ContainsOperator(name, value) : null,
             ["matches"] = ReadMatches,
-            ["exists"] = static (name, scope) => new ExistsTest(name, scope.TakeFlag("value") ?? true),
+            ["exists"] = static (name, scope) => new ExistsOperator(name, scope.TakeFlag("value") ?? true),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads <c>operator</c> and <c>value</c>.</summary>
-    public static ValueTest? Read(JsonScope scope)
+    public static ValueOperator? Read(JsonScope scope)
     {
         if (scope.TakeText("operator", 64, isNeeded: true) is not { } name)
         {
@@ -47,7 +54,7 @@ internal static class ValueTests
     private static TypedValue? ReadValue(JsonScope scope) =>
         scope.Take("value", isNeeded: true) is { } place ? TypedValue.Read(scope.Reading, place) : null;
 
-    private static OrderTest? ReadOrder(string name, JsonScope scope, string sign, Func<int, bool> passes)
+    private static OrderOperator? ReadOrder(string name, JsonScope scope, string sign, Func<int, bool> passes)
     {
         if (ReadValue(scope) is not { } value)
         {
@@ -56,33 +63,40 @@ internal static class ValueTests
 
         if (value.IsOrdered)
         {
-            return new OrderTest(name, sign, value, passes);
+            return new OrderOperator(name, sign, value, passes);
         }
 
         scope.Refuse("value", "must be a number or a version, which is 1 to 6 dotted numbers");
         return null;
     }
 
-    private static InTest? ReadIn(string name, JsonScope scope)
+    private static InOperator? ReadIn(string name, JsonScope scope)
     {
         if (scope.TakeArray("value", 1, MaximumValues, isNeeded: true) is not { } items)
         {
             return null;
         }
 
-        return new InTest(name, [.. items.Select(item => TypedValue.Read(scope.Reading, item)).OfType<TypedValue>()]);
+        return new InOperator(name, [.. items.Select(item => TypedValue.Read(scope.Reading, item)).OfType<TypedValue>()]);
     }
 
-    private static MatchesTest? ReadMatches(string name, JsonScope scope)
+    private static MatchesOperator? ReadMatches(string name, JsonScope scope)
     {
         if (scope.TakeText("value", MaximumPatternLength, isNeeded: true) is not { } pattern)
         {
             return null;
         }
 
+        if (++scope.Reading.Patterns == MaximumPatterns + 1)
+        {
+            scope.Refuse("operator", $"matches occurs too often: a policy has at most {MaximumPatterns} regular expressions");
+        }
+
         try
         {
-            return new MatchesTest(name, new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant));
+            var regex = new Regex(pattern, Linear);
+            _ = new Regex($"(?:{pattern}\n){{{SizeFactor}}}", Linear);
+            return new MatchesOperator(name, regex);
         }
         catch (ArgumentException e)
         {

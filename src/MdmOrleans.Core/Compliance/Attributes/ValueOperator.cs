@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace MdmOrleans.Core.Compliance.Attributes;
 
 /// <summary>The operator of an <c>attribute</c> rule with its value.</summary>
-internal abstract class ValueTest(string operatorName)
+internal abstract class ValueOperator(string name)
 {
-    public string Operator { get; } = operatorName;
+    public string Name { get; } = name;
 
     /// <summary>For people, e.g. <c>&gt;= 5</c>.</summary>
     public abstract string Expected { get; }
