@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using MdmOrleans.Benchmarks;
 using MdmOrleans.Benchmarks.CheckIns;
 using MdmOrleans.Benchmarks.Load;
+using MdmOrleans.Benchmarks.Rules;
 
 // epoll, /proc, and the signals that stop a database.
 [assembly: SupportedOSPlatform("linux")]
@@ -10,4 +11,5 @@ return await Verb.RunAsync(args,
 [
     new("checkins", "check-ins from end to end, beside three baselines", CheckInsVerb.Usage, CheckInsVerb.RunAsync),
     new("load", "the load generator alone, against any MQTT endpoint", LoadVerb.Usage, LoadVerb.RunAsync),
+    new("rules", "the compliance rules alone", RulesVerb.Usage, RulesVerb.RunAsync),
 ]);

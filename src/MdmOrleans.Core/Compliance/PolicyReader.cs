@@ -23,17 +23,17 @@ public static class PolicyReader
     /// <param name="version">The version that it gets if it is stored.</param>
     /// <param name="storedAt">The instant of that.</param>
     public static Outcome<Policy> Read(ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt) =>
-        Read(json, version, storedAt, checksTimeZones: true);
+        Read(json, version, storedAt, isStored: false);
 
     /// <summary>Reads what <see cref="PolicyWriter"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It did not write this.</exception>
     public static Policy ReadStored(Utf8Block json, PolicyVersion version, DateTimeOffset storedAt)
     {
-        var outcome = Read(json.Memory, version, storedAt, checksTimeZones: false);
+        var outcome = Read(json.Memory, version, storedAt, isStored: true);
         return outcome.Value ?? throw new InvalidDataException($"Version {version.Version} of policy {version.Id} is stored in a form that cannot be read.");
     }
 
-    private static Outcome<Policy> Read(ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt, bool checksTimeZones)
+    private static Outcome<Policy> Read(ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt, bool isStored)
     {
         if (json.Length > MaximumBytes)
         {
@@ -46,7 +46,7 @@ public static class PolicyReader
         }
 
         using var document = JsonDocument.Parse(json, Strict);
-        var reading = new PolicyReading { ChecksTimeZones = checksTimeZones };
+        var reading = new PolicyReading { IsStored = isStored };
         var policy = JsonScope.Open(new JsonPlace(document.RootElement, ""), reading) is { } scope ? ReadMembers(scope, version, storedAt) : null;
         return reading.Failed || policy is null ? reading.ToProblem() : policy;
     }

@@ -3,34 +3,12 @@ using MdmOrleans.Core.Commands;
 
 namespace MdmOrleans.Core.Compliance;
 
-/// <summary>The words of policies and postures as JSON has them.</summary>
+/// <summary>The words of policies as JSON has them.</summary>
 internal static class PolicyWords
 {
-    public static Words<Platform> Platforms { get; } = new(
-        ("android", Platform.Android),
-        ("ios", Platform.Ios),
-        ("ipados", Platform.Ipados),
-        ("macos", Platform.Macos),
-        ("windows", Platform.Windows),
-        ("linux", Platform.Linux),
-        ("other", Platform.Other));
+    public static Words<Platform> Platforms { get; } = new([.. Enum.GetValues<Platform>().Select(p => (p.ToWire(), p))]);
 
-    public static Words<EncryptionStatus> EncryptionStatuses { get; } = new(
-        ("encrypted", EncryptionStatus.Encrypted),
-        ("unencrypted", EncryptionStatus.Unencrypted),
-        ("encrypting", EncryptionStatus.Encrypting),
-        ("unknown", EncryptionStatus.Unknown));
-
-    public static Words<RuleStatus> Statuses { get; } = new(
-        ("compliant", RuleStatus.Compliant),
-        ("notApplicable", RuleStatus.NotApplicable),
-        ("noncompliant", RuleStatus.Noncompliant),
-        ("unknown", RuleStatus.Unknown),
-        ("error", RuleStatus.Error));
-
-    public static Words<Severity> Severities { get; } = new(
-        ("required", Severity.Required),
-        ("advisory", Severity.Advisory));
+    public static Words<Severity> Severities { get; } = new([.. Enum.GetValues<Severity>().Select(s => (s.ToWire(), s))]);
 
     public static Words<LadderAction> Actions { get; } = new(
         ("notify", LadderAction.Notify),
@@ -56,20 +34,5 @@ internal static class PolicyWords
 
     /// <summary>What a ladder may queue: every kind but <c>wipe</c> and <c>retire</c>.</summary>
     public static Words<CommandKind> LadderCommands { get; } = new(
-        ("lock", CommandKind.Lock),
-        ("restart", CommandKind.Restart),
-        ("rename", CommandKind.Rename),
-        ("locate", CommandKind.Locate),
-        ("lostModeOn", CommandKind.LostModeOn),
-        ("lostModeOff", CommandKind.LostModeOff),
-        ("clearPasscode", CommandKind.ClearPasscode),
-        ("installApp", CommandKind.InstallApp),
-        ("removeApp", CommandKind.RemoveApp),
-        ("applyConfiguration", CommandKind.ApplyConfiguration),
-        ("rotateCertificate", CommandKind.RotateCertificate),
-        ("collectInventory", CommandKind.CollectInventory),
-        ("checkInNow", CommandKind.CheckInNow),
-        ("updateOs", CommandKind.UpdateOs),
-        ("message", CommandKind.Message),
-        ("custom", CommandKind.Custom));
+        [.. Enum.GetValues<CommandKind>().Except([CommandKind.Wipe, CommandKind.Retire]).Select(k => (k.ToWire(), k))]);
 }

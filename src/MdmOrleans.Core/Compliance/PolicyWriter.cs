@@ -31,7 +31,7 @@ public static class PolicyWriter
             json.WriteStartArray("platforms");
             foreach (var platform in platforms)
             {
-                json.WriteStringValue(PolicyWords.Platforms[platform]);
+                json.WriteStringValue(platform.ToWire());
             }
 
             json.WriteEndArray();

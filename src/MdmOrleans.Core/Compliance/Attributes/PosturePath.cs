@@ -13,9 +13,9 @@ public sealed class PosturePath
 
     private static readonly FrozenDictionary<string, Func<Posture, string?>> Texts = new Dictionary<string, Func<Posture, string?>>
     {
-        ["platform"] = static p => PolicyWords.Platforms[p.Platform],
+        ["platform"] = static p => p.Platform.ToWire(),
         ["osVersion"] = static p => p.OsVersion,
-        ["encryptionStatus"] = static p => PolicyWords.EncryptionStatuses[p.EncryptionStatus],
+        ["encryptionStatus"] = static p => p.EncryptionStatus.ToWire(),
         ["patchLevel"] = static p => p.PatchLevel?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         ["model"] = static p => p.Model,
         ["serial"] = static p => p.Serial,

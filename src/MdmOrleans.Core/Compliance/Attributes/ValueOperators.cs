@@ -95,7 +95,11 @@ internal static class ValueOperators
         try
         {
             var regex = new Regex(pattern, Linear);
-            _ = new Regex($"(?:{pattern}\n){{{SizeFactor}}}", Linear);
+            if (!scope.Reading.IsStored)
+            {
+                _ = new Regex($"(?:{pattern}\n){{{SizeFactor}}}", Linear);
+            }
+
             return new MatchesOperator(name, regex);
         }
         catch (ArgumentException e)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using MdmOrleans.Core.Commands;
 
 namespace MdmOrleans.Core.Compliance.Reading;
 
@@ -35,7 +36,7 @@ internal static class LadderReader
             if (step.Command is { } command)
             {
                 json.WriteStartObject("command");
-                json.WriteString("kind", PolicyWords.LadderCommands[command.Kind]);
+                json.WriteString("kind", command.Kind.ToWire());
                 json.WritePropertyName("parameters");
                 json.WriteRawValue(command.Parameters.Span, skipInputValidation: true);
                 json.WriteEndObject();

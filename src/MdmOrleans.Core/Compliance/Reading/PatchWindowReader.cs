@@ -61,7 +61,7 @@ internal static class PatchWindowReader
     private static string ReadZone(JsonScope scope)
     {
         var zone = scope.TakeText("timeZone", 64) ?? OfDevice;
-        if (zone != OfDevice && scope.Reading.ChecksTimeZones && !IsZone(zone))
+        if (zone != OfDevice && !scope.Reading.IsStored && !IsZone(zone))
         {
             scope.Refuse("timeZone", "must be the IANA name of a time zone, or device");
         }

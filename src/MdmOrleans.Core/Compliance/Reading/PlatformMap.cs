@@ -48,7 +48,7 @@ internal static class PlatformMap
         json.WriteStartObject(member);
         foreach (var (platform, value) in map)
         {
-            json.WritePropertyName(PolicyWords.Platforms[platform]);
+            json.WritePropertyName(platform.ToWire());
             write(json, value);
         }
 

@@ -13,8 +13,8 @@ internal sealed class PolicyReading
     /// <summary>Once true the policy is refused; what is read after that is read for its errors only.</summary>
     public bool Failed => _errors.Count > 0;
 
-    /// <summary>False for what was accepted before: the time zones of this machine may be others than those of that one.</summary>
-    public required bool ChecksTimeZones { get; init; }
+    /// <summary>True for what was accepted before: what depends on the machine, or costs much, is not asked again.</summary>
+    public required bool IsStored { get; init; }
 
     public HashSet<string> RuleIds { get; } = new(StringComparer.Ordinal);
 

@@ -68,20 +68,19 @@ internal ref struct AppInspection(
         scoped ReadOnlySpan<byte> version = default;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            var isId = reader.ValueTextEquals("id"u8);
-            var isVersion = !isId && reader.ValueTextEquals("version"u8);
+            var name = Text(ref reader);
             reader.Read();
-            if (isId && reader.TokenType is JsonTokenType.String)
+            if (reader.TokenType is not JsonTokenType.String)
+            {
+                reader.Skip();
+            }
+            else if (name.SequenceEqual("id"u8))
             {
                 id = Text(ref reader);
             }
-            else if (isVersion && reader.TokenType is JsonTokenType.String)
+            else if (name.SequenceEqual("version"u8))
             {
                 version = Text(ref reader);
-            }
-            else
-            {
-                reader.Skip();
             }
         }
 
@@ -140,7 +139,7 @@ internal ref struct AppInspection(
         _ => DottedVersion.OfPrefix(version) >= minimum.Version ? AppState.Fine : AppState.TooOld,
     };
 
-    // An escaped id is legal, and no agent sends one: it may allocate.
+    // Escapes are legal here, and no agent sends them: they may allocate.
     private static ReadOnlySpan<byte> Text(ref Utf8JsonReader reader) =>
-        reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan; // a string token is not null
+        reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan; // neither a name nor a string is null
 }

@@ -8,7 +8,7 @@ namespace MdmOrleans.Core.Compliance.Rules;
 internal sealed class EncryptionRule : Rule
 {
     public const string KindName = "encryption";
-    private static readonly string Expected = PolicyWords.EncryptionStatuses[EncryptionStatus.Encrypted];
+    private static readonly string Expected = EncryptionStatus.Encrypted.ToWire();
 
     private EncryptionRule(RuleHead head)
         : base(head)
@@ -25,7 +25,7 @@ internal sealed class EncryptionRule : Rule
             : RuleCheck.Of(posture.EncryptionStatus is EncryptionStatus.Encrypted, facts.ReportedAt);
 
     internal override RuleWords Describe(in Facts facts, DateTimeOffset now) =>
-        RuleWords.Of(Expected, facts.Posture is { } posture ? PolicyWords.EncryptionStatuses[posture.EncryptionStatus] : null, facts.ReportedAt);
+        RuleWords.Of(Expected, facts.Posture is { } posture ? posture.EncryptionStatus.ToWire() : null, facts.ReportedAt);
 
     internal override void WriteMembers(Utf8JsonWriter json)
     {

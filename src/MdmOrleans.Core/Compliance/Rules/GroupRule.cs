@@ -52,7 +52,7 @@ internal sealed class GroupRule(RuleHead head, bool isAll, ImmutableArray<Rule> 
             {
                 var words = rule.Describe(in facts, now);
                 reportedAt = words.ReportedAt is { } said ? Instants.Later(said, reportedAt) : reportedAt;
-                failing.Add($"{rule.Id} is {words.Actual ?? PolicyWords.Statuses[RuleStatus.Unknown]}");
+                failing.Add($"{rule.Id} is {words.Actual ?? RuleStatus.Unknown.ToWire()}");
             }
         }
 

@@ -48,7 +48,7 @@ public abstract class Rule
     {
         if (Severity is not Severity.Required)
         {
-            json.WriteString("severity", PolicyWords.Severities[Severity]);
+            json.WriteString("severity", Severity.ToWire());
         }
 
         if (Remediation is not null)
