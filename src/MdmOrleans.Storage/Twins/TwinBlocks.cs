@@ -44,10 +44,13 @@ internal static class TwinBlocks
         return labels.AddRange(document.RootElement.EnumerateObject().Select(label => KeyValuePair.Create(label.Name, label.Value.GetString()!))); // written as strings above
     }
 
-    private static ReadOnlyMemory<byte>? Changed(Utf8Block before, Utf8Block after) => (before, after) switch
+    private static ReadOnlyMemory<byte>? Changed(Utf8Block before, Utf8Block after)
     {
-        _ when before.IsSameAs(after) || before == after => null,
-        ({ IsAbsent: false }, { IsAbsent: true }) => Nothing,
-        _ => after.Memory,
-    };
+        if (before.IsSameAs(after) || before == after)
+        {
+            return null;
+        }
+
+        return after.IsAbsent ? Nothing : after.Memory;
+    }
 }
