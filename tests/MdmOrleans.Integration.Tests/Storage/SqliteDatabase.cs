@@ -1,0 +1,26 @@
+using MdmOrleans.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MdmOrleans.Integration.Tests.Storage;
+
+/// <summary>A fresh data directory.</summary>
+public sealed class SqliteDatabase : ITestDatabase, IDisposable
+{
+    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("mdm-sqlite-");
+
+    public string Directory => _directory.FullName;
+
+    public void AddStorage(IServiceCollection services) => services.AddSqliteStorage(Directory);
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Directory, "devices.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}

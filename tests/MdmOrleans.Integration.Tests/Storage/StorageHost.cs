@@ -1,0 +1,40 @@
+using MdmOrleans.Core;
+using MdmOrleans.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MdmOrleans.Integration.Tests.Storage;
+
+/// <summary>The storage of one server process, from its composition to its orderly end.</summary>
+public sealed class StorageHost : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private StorageHost(ServiceProvider services) => _services = services;
+
+    public IDeviceStore Store => _services.GetRequiredService<IDeviceStore>();
+
+    public IDeviceQueries Queries => _services.GetRequiredService<IDeviceQueries>();
+
+    public IStorageHealth Health => _services.GetRequiredService<IStorageHealth>();
+
+    public IStorageSchema Schema => _services.GetRequiredService<IStorageSchema>();
+
+    public OrleansDatabase Orleans => _services.GetRequiredService<OrleansDatabase>();
+
+    /// <summary>Composed, and nothing done yet.</summary>
+    public static StorageHost Compose(ITestDatabase database, TimeProvider time)
+    {
+        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(time);
+        database.AddStorage(services);
+        return new StorageHost(services.BuildServiceProvider(validateScopes: true));
+    }
+
+    public static async Task<StorageHost> StartAsync(ITestDatabase database, TimeProvider time)
+    {
+        var host = Compose(database, time);
+        await host.Schema.MigrateAsync(TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
