@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using MdmOrleans.Benchmarks;
 using MdmOrleans.Benchmarks.CheckIns;
+using MdmOrleans.Benchmarks.Hosts;
 using MdmOrleans.Benchmarks.Load;
 using MdmOrleans.Benchmarks.Rules;
 
@@ -10,6 +11,7 @@ using MdmOrleans.Benchmarks.Rules;
 return await Verb.RunAsync(args,
 [
     new("checkins", "check-ins from end to end, beside three baselines", CheckInsVerb.Usage, CheckInsVerb.RunAsync),
+    new("host-echo", null, EchoHost.Usage, EchoHost.RunAsync),
     new("load", "the load generator alone, against any MQTT endpoint", LoadVerb.Usage, LoadVerb.RunAsync),
     new("rules", "the compliance rules alone", RulesVerb.Usage, RulesVerb.RunAsync),
 ]);
