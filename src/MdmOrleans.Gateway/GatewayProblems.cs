@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MdmOrleans.Core;
 using MdmOrleans.Gateway.Mqtt;
 
@@ -17,10 +18,11 @@ internal static class GatewayProblems
     public static ReasonCode ToReasonCode(this Problem problem) => problem.Kind switch
     {
         ProblemKind.Invalid or ProblemKind.TooLarge or ProblemKind.Unprocessable => ReasonCode.PayloadFormatInvalid,
-        ProblemKind.Forbidden => ReasonCode.NotAuthorized,
+        ProblemKind.Forbidden or ProblemKind.Conflict or ProblemKind.Stale => ReasonCode.NotAuthorized,
         ProblemKind.NotFound => ReasonCode.TopicNameInvalid,
         ProblemKind.Exhausted => ReasonCode.QuotaExceeded,
-        _ => ReasonCode.UnspecifiedError,
+        ProblemKind.Unavailable => ReasonCode.UnspecifiedError,
+        _ => throw new UnreachableException($"No reason code for {problem.Kind}"),
     };
 
     /// <summary>True where sending the same again could never help: MQTT 3.1.1 acknowledges it, or it would be sent for ever.</summary>

@@ -146,10 +146,10 @@ internal sealed class FakeTwin : IDeviceSessions, IDeviceCheckIns, IDeviceComman
         return Task.FromResult<Problem?>(null);
     }
 
-    public Task MarkSentAsync(ImmutableArray<Guid> ids, SessionEpoch session, CancellationToken cancellationToken)
+    public Task<Problem?> MarkSentAsync(ImmutableArray<Guid> ids, SessionEpoch session, CancellationToken cancellationToken)
     {
         Sent.Add(ids);
-        return Task.CompletedTask;
+        return Task.FromResult<Problem?>(null);
     }
 
     public Task<Problem?> ReportAsync(CommandReport report, CancellationToken cancellationToken)
