@@ -1,0 +1,66 @@
+using MdmOrleans.Agent.Linux;
+using MdmOrleans.Agent.Linux.Commands;
+using MdmOrleans.Agent.Sdk;
+using MdmOrleans.Agent.Simulation;
+using MdmOrleans.Gateway;
+using MdmOrleans.Server.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MdmOrleans.Server.Demo;
+
+/// <summary>Server, this machine's own agent and a simulated fleet in one process, all through the front door.</summary>
+internal static class DemoVerb
+{
+    private const int DefaultMqttPort = 1883;
+
+    public static async Task RunAsync(string[] args)
+    {
+        await using var app = ServerHost.Build(args, Environments.Development);
+        await ServerHost.StartAsync(app);
+        var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        var credentials = await new DemoFleet(app.Services.GetRequiredService<IGrainFactory>(), settings.Directory)
+            .EnsureAsync(lifetime.ApplicationStopping);
+        var port = app.Services.GetRequiredService<IOptions<MqttOptions>>().Value.Port ?? DefaultMqttPort;
+        var endpoint = new Uri($"mqtt://127.0.0.1:{port}");
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+        var devices = Task.WhenAll(RunFleet(app, endpoint, credentials, stop.Token), RunAgent(app, endpoint, credentials, settings, stop.Token));
+        DemoGuide.Print(settings, port);
+        await app.WaitForShutdownAsync();
+        await stop.CancelAsync();
+        await devices;
+    }
+
+    private static Task RunFleet(WebApplication app, Uri endpoint, IReadOnlyList<FleetCredential> credentials, CancellationToken stop)
+    {
+        FleetCredential[] simulated = [.. credentials.Where(c => c.Device != DemoFleet.ThisMachine)];
+        var options = new SimulatedFleetOptions { Endpoint = endpoint, ConnectsPerSecond = 10 };
+        return new SimulatedFleet(simulated, options, TimeProvider.System, Logger(app, "Demo.Fleet")).RunAsync(stop);
+    }
+
+    private static async Task RunAgent(
+        WebApplication app, Uri endpoint, IReadOnlyList<FleetCredential> credentials, ServerSettings settings, CancellationToken stop)
+    {
+        if (!OperatingSystem.IsLinux() || credentials.FirstOrDefault(c => c.Device == DemoFleet.ThisMachine) is not { } machine)
+        {
+            return;
+        }
+
+        var options = new LinuxAgentOptions
+        {
+            Connection = new DeviceClientOptions
+            {
+                Endpoint = endpoint,
+                Tenant = machine.Tenant,
+                Device = machine.Device,
+                Token = machine.Token,
+                JournalPath = Path.Combine(settings.Directory, "demo-agent-journal"),
+            },
+            Hooks = new HookOptions { Directory = Path.Combine(settings.Directory, "demo-hooks") },
+        };
+        await new LinuxAgent(options, TimeProvider.System, Logger(app, "Demo.Agent")).RunAsync(stop);
+    }
+
+    private static ILogger Logger(WebApplication app, string category) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
+}

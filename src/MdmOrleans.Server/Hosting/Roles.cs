@@ -1,0 +1,39 @@
+namespace MdmOrleans.Server.Hosting;
+
+/// <summary>What this process does. A laptop runs all three in one; a cluster runs each as its own deployment. Every process is a silo.</summary>
+[Flags]
+internal enum Roles
+{
+    None = 0,
+
+    /// <summary>Hosts the device twins.</summary>
+    Twins = 1,
+
+    /// <summary>Takes the connections of devices.</summary>
+    Gateway = 2,
+
+    /// <summary>Answers operators and services over HTTP.</summary>
+    Api = 4,
+    All = Twins | Gateway | Api,
+}
+
+internal static class RolesExtensions
+{
+    /// <exception cref="SettingException">One of the words is no role, or there is none.</exception>
+    public static Roles Parse(string text)
+    {
+        var roles = Roles.None;
+        foreach (var word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            roles |= word switch
+            {
+                "twins" => Roles.Twins,
+                "gateway" => Roles.Gateway,
+                "api" => Roles.Api,
+                _ => throw new SettingException($"Roles names '{word}'; it is a list of twins, gateway and api."),
+            };
+        }
+
+        return roles == Roles.None ? throw new SettingException("Roles is empty; it is a list of twins, gateway and api.") : roles;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net;
+
+namespace MdmOrleans.Server.Hosting;
+
+/// <summary>The settings that decide how the process is put together; read once, before anything is built.</summary>
+internal sealed record ServerSettings
+{
+    public required Roles Roles { get; init; }
+
+    /// <summary>Absolute; a relative one in the configuration is relative to the working directory.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Null: SQLite in <see cref="Directory"/>.</summary>
+    public string? Postgres { get; init; }
+
+    public required bool MigrateOnStart { get; init; }
+
+    public required IPAddress HttpAddress { get; init; }
+
+    public required int HttpPort { get; init; }
+
+    public required string ClusterId { get; init; }
+
+    public required string ServiceId { get; init; }
+
+    public required int SiloPort { get; init; }
+
+    public required int GatewayPort { get; init; }
+
+    /// <summary>The address under which other silos reach this one; null: loopback when embedded, else this host's own.</summary>
+    public IPAddress? AdvertisedAddress { get; init; }
+
+    public bool IsEmbedded => Postgres is null;
+
+    /// <exception cref="SettingException">A value is out of range; the sentence names its key.</exception>
+    public static ServerSettings Read(IConfiguration configuration, bool isDevelopment)
+    {
+        var postgres = NullIfEmpty(configuration.GetConnectionString("Postgres"));
+        var roles = RolesExtensions.Parse(configuration["Roles"] ?? "twins,gateway,api");
+        if (postgres is null && roles != Roles.All)
+        {
+            throw new SettingException(
+                "Roles names only some of twins, gateway and api, which takes a cluster: set ConnectionStrings:Postgres, or leave Roles alone.");
+        }
+
+        return new ServerSettings
+        {
+            Roles = roles,
+            Directory = Path.GetFullPath(NullIfEmpty(configuration["Storage:Directory"]) ?? "data"),
+            Postgres = postgres,
+            MigrateOnStart = Flag(configuration, "Storage:MigrateOnStart") ?? (postgres is null || isDevelopment),
+            HttpAddress = Address(configuration, "Http:Address") ?? (isDevelopment ? IPAddress.Loopback : IPAddress.Any),
+            HttpPort = Port(configuration, "Http:Port", 8080),
+            ClusterId = NullIfEmpty(configuration["Orleans:ClusterId"]) ?? "mdm",
+            ServiceId = NullIfEmpty(configuration["Orleans:ServiceId"]) ?? "mdm",
+            SiloPort = Port(configuration, "Orleans:SiloPort", 11111),
+            GatewayPort = Port(configuration, "Orleans:GatewayPort", 30000),
+            AdvertisedAddress = Address(configuration, "Orleans:AdvertisedAddress"),
+        };
+    }
+
+    private static int Port(IConfiguration configuration, string key, int fallback) => configuration[key] switch
+    {
+        null or "" => fallback,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 => port,
+        var text => throw new SettingException($"{key} is '{text}'; it must be a port, 1 to 65535."),
+    };
+
+    private static IPAddress? Address(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" => null,
+        "any" or "*" => IPAddress.Any,
+        "loopback" or "localhost" => IPAddress.Loopback,
+        var text when IPAddress.TryParse(text, out var address) => address,
+        var text => throw new SettingException($"{key} is '{text}'; it must be an IP address, 'any' or 'loopback'."),
+    };
+
+    private static bool? Flag(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" => null,
+        var text when bool.TryParse(text, out var flag) => flag,
+        var text => throw new SettingException($"{key} is '{text}'; it must be true or false."),
+    };
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}
