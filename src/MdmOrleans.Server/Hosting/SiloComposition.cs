@@ -48,7 +48,10 @@ internal static class SiloComposition
         silo.Configure<EndpointOptions>(endpoints =>
         {
             (endpoints.SiloPort, endpoints.GatewayPort) = (settings.SiloPort, settings.GatewayPort);
-            endpoints.AdvertisedIPAddress = settings.AdvertisedAddress ?? endpoints.AdvertisedIPAddress;
+            if (settings.AdvertisedAddress is { } address) // else Orleans finds one of this host, later than here
+            {
+                endpoints.AdvertisedIPAddress = address;
+            }
         });
     }
 }
