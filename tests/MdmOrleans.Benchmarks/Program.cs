@@ -11,6 +11,7 @@ using MdmOrleans.Benchmarks.Rules;
 return await Verb.RunAsync(args,
 [
     new("checkins", "check-ins from end to end, beside three baselines", CheckInsVerb.Usage, CheckInsVerb.RunAsync),
+    new("host-adonet", null, StockHost.Usage, StockHost.RunAsync),
     new("host-echo", null, EchoHost.Usage, EchoHost.RunAsync),
     new("load", "the load generator alone, against any MQTT endpoint", LoadVerb.Usage, LoadVerb.RunAsync),
     new("rules", "the compliance rules alone", RulesVerb.Usage, RulesVerb.RunAsync),

@@ -9,7 +9,7 @@ namespace MdmOrleans.Benchmarks.Processes;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
-    private const int LastWords = 20;
+    private const int LastWords = 100;
 
     private readonly Process _process;
     private readonly Channel<string> _output = Channel.CreateUnbounded<string>();

@@ -50,6 +50,7 @@ internal sealed class MdmServer : IAsyncDisposable
             ["Mqtt__TlsPort"] = "0",
             ["Orleans__SiloPort"] = Text(FreePort.Next()),
             ["Orleans__GatewayPort"] = Text(FreePort.Next()),
+            ["Orleans__AdvertisedAddress"] = "127.0.0.1",
             ["Logging__LogLevel__Default"] = "Warning",
         };
         if (options.Postgres is { } postgres)

@@ -17,7 +17,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         "wal_compression=lz4",
         "listen_addresses=127.0.0.1",
         "unix_socket_directories=",
-        "max_connections=100",
+        "max_connections=200",
     ];
 
     private readonly ChildProcess _process;

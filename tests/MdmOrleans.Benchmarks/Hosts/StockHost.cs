@@ -1,0 +1,30 @@
+using MdmOrleans.Core;
+using MdmOrleans.Grains;
+using MdmOrleans.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Storage;
+
+namespace MdmOrleans.Benchmarks.Hosts;
+
+/// <summary>The server as it ships, but for where twins are stored.</summary>
+internal static class StockHost
+{
+    public const string Usage = "host-adonet: started by checkins. Takes the configuration of the server.";
+
+    public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
+    {
+        arguments.RefuseRest();
+        await using var app = ServerHost.Build([], configure: UseStockStorage);
+        await ServerHost.StartAsync(app);
+        await app.WaitForShutdownAsync(stopping);
+        return 0;
+    }
+
+    // When the container is made, which is after the server has added its own store.
+    private static void UseStockStorage(WebApplicationBuilder builder) =>
+        builder.Host.ConfigureContainer<IServiceCollection>((_, services) => services.Replace(ServiceDescriptor.Singleton<IDeviceStore>(
+            provider => new StockDeviceStore(provider.GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.Default)))));
+}
