@@ -16,6 +16,9 @@ namespace MdmOrleans.Agent.Sdk;
 /// </code></example>
 public sealed partial class DeviceClient : IDisposable
 {
+    // A server has at most 72 pending and 32 finished commands for a device.
+    private const int Remembered = 512;
+
     // A connection that lasted this long was a good one; until then, the waits go on growing.
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(2);
@@ -24,7 +27,7 @@ public sealed partial class DeviceClient : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _root;
-    private readonly CommandJournal _journal = new();
+    private readonly CommandJournal _journal = new(Remembered);
     private readonly CheckInLoop _checkIns;
     private readonly ReportOutbox _outbox;
     private readonly CommandRunner _commands;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Threading.Channels;
 using MdmOrleans.Agent.Sdk;
@@ -14,7 +15,8 @@ internal sealed class ADevice : IPostureSource, ICommandHandler, IDeviceObserver
     private readonly CancellationTokenSource _stop = new();
     private readonly DeviceClient _client;
 
-    public ADevice(Uri endpoint, TimeProvider? time = null, string? journal = null, bool mqtt311 = false, bool subscribe = false)
+    public ADevice(
+        Uri endpoint, TimeProvider? time = null, string? journal = null, bool mqtt311 = false, bool subscribe = false, X509Certificate2Collection? roots = null)
     {
         _client = new DeviceClient(
             new DeviceClientOptions
@@ -25,6 +27,7 @@ internal sealed class ADevice : IPostureSource, ICommandHandler, IDeviceObserver
                 Token = "s3cret",
                 UseMqtt311 = mqtt311,
                 SubscribeOnConnect = subscribe,
+                TrustedRoots = roots,
                 FirstBackOff = TimeSpan.FromMilliseconds(1),
                 LongestBackOff = TimeSpan.FromMilliseconds(10),
                 JournalPath = journal,

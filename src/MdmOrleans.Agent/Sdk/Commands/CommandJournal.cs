@@ -9,12 +9,9 @@ namespace MdmOrleans.Agent.Sdk.Commands;
 /// A file of JSON lines that is appended to and synced before the command runs, and written anew when it has grown. Writing is
 /// synchronous: a command that is not on disk yet must not run, and there are few of them.
 /// </remarks>
-internal sealed class CommandJournal : IDisposable
+/// <param name="capacity">Commands that it remembers; the oldest are forgotten.</param>
+internal sealed class CommandJournal(int capacity) : IDisposable
 {
-    /// <summary>A server has at most 72 pending and 32 finished commands for a device.</summary>
-    private const int Capacity = 512;
-    private const int LinesBeforeRewrite = 4 * Capacity;
-
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, JournalEntry> _entries = new(StringComparer.Ordinal); // oldest first
     private FileStream? _file;
@@ -80,7 +77,7 @@ internal sealed class CommandJournal : IDisposable
             {
                 Append(_file, entry);
                 _file.Flush(flushToDisk: true);
-                if (++_lines > LinesBeforeRewrite)
+                if (++_lines > 4 * capacity)
                 {
                     _file = Rewrite(_file);
                 }
@@ -97,7 +94,7 @@ internal sealed class CommandJournal : IDisposable
         }
 
         _entries[entry.Id] = entry;
-        if (_entries.Count > Capacity)
+        if (_entries.Count > capacity)
         {
             _entries.RemoveAt(0);
         }

@@ -54,7 +54,7 @@ internal static class Drift
         bool Happens(double meanHours) => random.NextDouble() >= Math.Exp(-hours / meanHours);
     }
 
-    /// <summary>A flaw is mended after one to five weeks, and comes back after two to eight.</summary>
+    /// <summary>A flaw is mended after one to five weeks, and comes back after half a week to two: a few are always out of order.</summary>
     private static SimulatedState Turn(SimulatedState state, DeviceTraits traits, DateOnly today, Random random)
     {
         if (traits.Flaw == Flaw.None || state.Hours < state.FlawTurnsAt)
@@ -74,7 +74,7 @@ internal static class Drift
         };
     }
 
-    private static double TurnsAfter(bool isFlawed, Random random) => 24 * 7 * (isFlawed ? 1 + 4 * random.NextDouble() : 2 + 6 * random.NextDouble());
+    private static double TurnsAfter(bool isFlawed, Random random) => 24 * 7 * (isFlawed ? 1 + 4 * random.NextDouble() : 0.5 + 1.5 * random.NextDouble());
 
     private static InstalledApp Updated(InstalledApp app)
     {
