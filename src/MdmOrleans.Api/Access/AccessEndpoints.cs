@@ -25,10 +25,10 @@ internal static class AccessEndpoints
 
     /// <summary>Asks whether a device may enter</summary>
     /// <remarks>A device that does not exist is answered, too: it is blocked.</remarks>
-    private static async Task<Results<Ok<AccessBody>, ProblemResult>> GetAsync(
+    internal static async Task<Results<Ok<AccessBody>, ProblemResult>> GetAsync(
         DeviceScope scope, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetInstant();
         return await grains.CurrentAsync(scope.Id, now, cancellationToken) switch
         {
             { Value: { } device } => TypedResults.Ok(ToBody(device, scope.Tenant, now)),

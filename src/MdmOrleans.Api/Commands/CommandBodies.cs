@@ -17,7 +17,7 @@ internal static class CommandBodies
 
     public static Outcome<CommandRequest> Read(this QueueCommandRequest request, string? idempotencyKey, string actor)
     {
-        var parameters = request.Parameters is { } given ? new Utf8Block(given.Utf8.ToArray()) : NoParameters;
+        var parameters = request.Parameters.IsAbsent ? NoParameters : new Utf8Block(request.Parameters.Utf8.ToArray());
         if (parameters.Span.Length > MaxParameters)
         {
             return ApiProblems.ParametersTooLarge(MaxParameters);

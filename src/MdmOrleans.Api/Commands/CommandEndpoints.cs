@@ -32,7 +32,7 @@ internal static class CommandEndpoints
     /// 202: it is stored, and goes to the device as soon as that is connected. 200: it was there already, under the same
     /// <c>Idempotency-Key</c>, or pending with the same content where the kind is not worth asking for twice.
     /// </remarks>
-    private static async Task<Results<Accepted<CommandBody>, Ok<CommandBody>, ProblemResult>> QueueAsync(
+    internal static async Task<Results<Accepted<CommandBody>, Ok<CommandBody>, ProblemResult>> QueueAsync(
         DeviceScope scope, JsonBody<QueueCommandRequest> body, Caller caller, HttpRequest http, IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem) || !TryReadKey(http, out var key, out problem))
@@ -58,7 +58,7 @@ internal static class CommandEndpoints
 
     /// <summary>Lists the commands of a device</summary>
     /// <remarks>The pending ones first, in the order in which they will be offered, then the finished ones, newest first.</remarks>
-    private static async Task<Results<Ok<Page<CommandBody>>, ProblemResult>> ListAsync(
+    internal static async Task<Results<Ok<Page<CommandBody>>, ProblemResult>> ListAsync(
         DeviceScope scope, HttpRequest http, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http);
@@ -88,7 +88,7 @@ internal static class CommandEndpoints
 
     /// <summary>Reads a command</summary>
     /// <remarks>Pending, or among the newest finished ones; what is older is in the history.</remarks>
-    private static async Task<Results<Ok<CommandBody>, ProblemResult>> GetAsync(
+    internal static async Task<Results<Ok<CommandBody>, ProblemResult>> GetAsync(
         DeviceScope scope, string id, IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (!TryReadId(id, out var guid))
@@ -103,7 +103,7 @@ internal static class CommandEndpoints
 
     /// <summary>Cancels a command</summary>
     /// <remarks>A conflict once it is final. One that was sent may run all the same, and then says so.</remarks>
-    private static async Task<Results<Ok<CommandBody>, ProblemResult>> CancelAsync(
+    internal static async Task<Results<Ok<CommandBody>, ProblemResult>> CancelAsync(
         DeviceScope scope, string id, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (!TryReadId(id, out var guid))

@@ -32,7 +32,7 @@ internal static class PolicyEndpoints
 
     /// <summary>Lists policies</summary>
     /// <remarks>By name, each in its newest version.</remarks>
-    private static async Task<Results<JsonHttpResult<Page<RawJson>>, ProblemResult>> ListAsync(
+    internal static async Task<Results<JsonHttpResult<Page<RawJson>>, ProblemResult>> ListAsync(
         TenantScope scope, HttpRequest http, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http);
@@ -54,7 +54,7 @@ internal static class PolicyEndpoints
 
     /// <summary>Reads a policy</summary>
     /// <remarks>The newest version, or the one that <c>version</c> names.</remarks>
-    private static async Task<Results<JsonHttpResult<RawJson>, ProblemResult>> GetAsync(
+    internal static async Task<Results<JsonHttpResult<RawJson>, ProblemResult>> GetAsync(
         TenantScope scope, string policy, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http.Request);
@@ -79,7 +79,7 @@ internal static class PolicyEndpoints
     /// Every change is a new version, and devices are judged by it from their next check-in or evaluation on. The same content again
     /// keeps the version. What is wrong is listed by JSON Pointer, and then nothing is stored.
     /// </remarks>
-    private static async Task<Results<JsonHttpResult<RawJson>, ProblemResult>> PutAsync(
+    internal static async Task<Results<JsonHttpResult<RawJson>, ProblemResult>> PutAsync(
         TenantScope scope, string policy, RawBody<PolicyRequest> body, Caller caller, HttpContext http, IGrainFactory grains,
         CancellationToken cancellationToken)
     {
@@ -123,7 +123,7 @@ internal static class PolicyEndpoints
     {
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"{{\"id\":\"{policy.Name}\",\"version\":{policy.Version},\"storedAt\":\"{policy.StoredAt.UtcDateTime:O}\",");
+            $"{{\"id\":\"{policy.Name}\",\"version\":{policy.Version},\"storedAt\":\"{policy.StoredAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'}\",");
         byte[] json = [.. Encoding.UTF8.GetBytes(head), .. policy.Json.Span[1..]]; // a policy is an object, and never an empty one
         return new RawJson(json);
     }

@@ -30,7 +30,7 @@ internal static class DeviceEndpoints
 
     /// <summary>Creates a device</summary>
     /// <remarks>Its <c>deviceToken</c>, with which it connects, is in this answer and nowhere else.</remarks>
-    private static async Task<Results<Created<TwinBody>, ProblemResult>> CreateAsync(
+    internal static async Task<Results<Created<TwinBody>, ProblemResult>> CreateAsync(
         TenantScope scope, JsonBody<DeviceRequest> body, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
@@ -61,13 +61,13 @@ internal static class DeviceEndpoints
 
     /// <summary>Reads a twin</summary>
     /// <remarks>What is overdue is acted on first, as of its own instant.</remarks>
-    private static async Task<Results<Ok<TwinBody>, ProblemResult>> GetAsync(
+    internal static async Task<Results<Ok<TwinBody>, ProblemResult>> GetAsync(
         DeviceScope scope, HttpResponse response, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
-        await AnswerAsync(await grains.CurrentAsync(scope.Id, time.GetUtcNow(), cancellationToken), response, grains, cancellationToken);
+        await AnswerAsync(await grains.CurrentAsync(scope.Id, time.GetInstant(), cancellationToken), response, grains, cancellationToken);
 
     /// <summary>Changes labels and policy</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396).</remarks>
-    private static async Task<Results<Ok<TwinBody>, ProblemResult>> PatchAsync(
+    internal static async Task<Results<Ok<TwinBody>, ProblemResult>> PatchAsync(
         DeviceScope scope, JsonBody<DevicePatch> body, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
@@ -97,7 +97,7 @@ internal static class DeviceEndpoints
 
     /// <summary>Removes a device with its history</summary>
     /// <remarks>Only a retired one.</remarks>
-    private static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
+    internal static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
         DeviceScope scope, Caller caller, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var twin = grains.GetGrain<IDeviceTwin>(scope.Id.ToString());
@@ -108,7 +108,7 @@ internal static class DeviceEndpoints
 
     /// <summary>Gives a device a new token</summary>
     /// <remarks>A new enrollment epoch begins: the old token is revoked, its session closed, pending commands are canceled.</remarks>
-    private static async Task<Results<Created<DeviceTokenBody>, ProblemResult>> IssueTokenAsync(
+    internal static async Task<Results<Created<DeviceTokenBody>, ProblemResult>> IssueTokenAsync(
         DeviceScope scope, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var token = Secrets.NewDeviceToken();

@@ -1,6 +1,7 @@
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Contracts.Problems;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -18,6 +19,11 @@ internal static class OperationDescription
             .. metadata.OfType<QueryNames>().SelectMany(query => query.Names).Select(name => Parameter(name, ParameterLocation.Query)),
             .. metadata.OfType<RequestHeaders>().SelectMany(headers => headers.Names).Select(name => Parameter(name, ParameterLocation.Header)),
         ];
+        if (metadata.OfType<IAllowAnonymous>().Any())
+        {
+            operation.Security = [];
+        }
+
         if (!metadata.OfType<MayRefuse>().Any())
         {
             return;
@@ -31,10 +37,21 @@ internal static class OperationDescription
             {
                 [ProblemResult.ContentType] = new()
                 {
-                    Schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, cancellationToken),
+                    Schema = await ProblemAsync(context, cancellationToken),
                 },
             },
         };
+    }
+
+    private static async Task<OpenApiSchemaReference> ProblemAsync(OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        const string Name = "Problem";
+        if (context.Document?.Components?.Schemas?.ContainsKey(Name) != true)
+        {
+            context.Document?.AddComponent(Name, await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, cancellationToken));
+        }
+
+        return new OpenApiSchemaReference(Name, context.Document);
     }
 
     /// <summary>The names in braces of a route.</summary>

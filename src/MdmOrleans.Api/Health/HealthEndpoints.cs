@@ -17,11 +17,11 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Says whether the process runs</summary>
-    private static Ok<HealthBody> Live() => TypedResults.Ok(new HealthBody("live", []));
+    internal static Ok<HealthBody> Live() => TypedResults.Ok(new HealthBody("live", []));
 
     /// <summary>Says whether the process should be sent work</summary>
     /// <remarks>503 names what is not ready.</remarks>
-    private static async Task<Results<Ok<HealthBody>, ProblemResult>> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<HealthBody>, ProblemResult>> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
     {
         var failing = await readiness.FailingAsync(cancellationToken);
         return failing.Count == 0

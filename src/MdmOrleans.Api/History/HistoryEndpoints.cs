@@ -23,7 +23,7 @@ internal static class HistoryEndpoints
 
     /// <summary>Reads the history of a device</summary>
     /// <remarks>Ascending, behind the number that <c>after</c> names.</remarks>
-    private static async Task<Results<Ok<Page<EventBody>>, ProblemResult>> ListAsync(
+    internal static async Task<Results<Ok<Page<EventBody>>, ProblemResult>> ListAsync(
         DeviceScope scope, HttpRequest http, IDeviceQueries queries, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http);

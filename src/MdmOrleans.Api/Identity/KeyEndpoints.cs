@@ -26,7 +26,7 @@ internal static class KeyEndpoints
 
     /// <summary>Makes a key</summary>
     /// <remarks>Its secret is in this answer and nowhere else.</remarks>
-    private static async Task<Results<Created<KeyBody>, ProblemResult>> AddAsync(
+    internal static async Task<Results<Created<KeyBody>, ProblemResult>> AddAsync(
         JsonBody<KeyRequest> body, Caller caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
@@ -35,7 +35,7 @@ internal static class KeyEndpoints
         }
 
         var secret = Secrets.NewKey();
-        if (!TryRead(request, SecretHash.Of(secret), time.GetUtcNow(), out var key, out var errors))
+        if (!TryRead(request, SecretHash.Of(secret), time.GetInstant(), out var key, out var errors))
         {
             return ApiProblems.InvalidBody(errors).ToHttp();
         }
@@ -52,7 +52,7 @@ internal static class KeyEndpoints
 
     /// <summary>Lists keys</summary>
     /// <remarks>By name, without their secrets: those that the asking key could have made itself.</remarks>
-    private static async Task<Results<Ok<Page<KeyBody>>, ProblemResult>> ListAsync(
+    internal static async Task<Results<Ok<Page<KeyBody>>, ProblemResult>> ListAsync(
         HttpRequest http, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http);
@@ -72,7 +72,7 @@ internal static class KeyEndpoints
 
     /// <summary>Removes a key</summary>
     /// <remarks>It is refused from the next request on.</remarks>
-    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
+    internal static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
         string name, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var ring = grains.GetGrain<IKeyRing>(0);

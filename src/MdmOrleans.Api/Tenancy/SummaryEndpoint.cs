@@ -18,7 +18,7 @@ internal static class SummaryEndpoint
     public static async Task<Ok<SummaryBody>> GetAsync(
         TenantScope scope, IDeviceQueries queries, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetInstant();
         var counting = grains.GetGrain<ISessionDirectory>(0).CountAsync(scope.Id, cancellationToken);
         var fleet = await queries.SummarizeAsync(scope.Id, now, cancellationToken);
         return TypedResults.Ok(new SummaryBody

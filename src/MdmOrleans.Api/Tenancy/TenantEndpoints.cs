@@ -29,7 +29,7 @@ internal static class TenantEndpoints
 
     /// <summary>Lists tenants</summary>
     /// <remarks>By name: those that the asking key sees.</remarks>
-    private static async Task<Results<Ok<Page<TenantBody>>, ProblemResult>> ListAsync(
+    internal static async Task<Results<Ok<Page<TenantBody>>, ProblemResult>> ListAsync(
         HttpRequest http, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http);
@@ -49,7 +49,7 @@ internal static class TenantEndpoints
     }
 
     /// <summary>Reads a tenant</summary>
-    private static Results<Ok<TenantBody>, ProblemResult> Get(TenantScope scope, HttpResponse response)
+    internal static Results<Ok<TenantBody>, ProblemResult> Get(TenantScope scope, HttpResponse response)
     {
         if (scope.Tenant is not { } tenant)
         {
@@ -62,7 +62,7 @@ internal static class TenantEndpoints
 
     /// <summary>Creates or replaces a tenant</summary>
     /// <remarks>The same settings again keep the version. What is absent goes back to its default.</remarks>
-    private static async Task<Results<Ok<TenantBody>, Created<TenantBody>, ProblemResult>> PutAsync(
+    internal static async Task<Results<Ok<TenantBody>, Created<TenantBody>, ProblemResult>> PutAsync(
         TenantScope scope, JsonBody<TenantRequest> body, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem)

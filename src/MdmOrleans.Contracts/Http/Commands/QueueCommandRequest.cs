@@ -16,7 +16,7 @@ public sealed record QueueCommandRequest
     public required string Kind { get; init; }
 
     /// <summary>An object of at most 16 KiB, passed on to the device untouched. Absent: an empty one.</summary>
-    public RawJson? Parameters { get; init; }
+    public RawJson Parameters { get; init; }
 
     /// <summary>1 to 31,536,000. Absent: 90 days for <c>wipe</c>, <c>retire</c>, <c>lock</c> and <c>lostMode*</c>, 24 hours for others.</summary>
     public int? ExpiresInSeconds { get; init; }

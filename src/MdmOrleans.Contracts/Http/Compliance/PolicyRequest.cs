@@ -69,7 +69,7 @@ public sealed record PolicyRule
     public IReadOnlyDictionary<string, string>? Maximum { get; init; }
 
     /// <summary><c>osVersion</c>: an object of arrays of versions, by platform. <c>apps</c>: an array of app ids.</summary>
-    public RawJson? Blocked { get; init; }
+    public RawJson Blocked { get; init; }
 
     /// <summary><c>apps</c>: must be present.</summary>
     public IReadOnlyList<RequiredApp>? Required { get; init; }
@@ -91,7 +91,7 @@ public sealed record PolicyRule
     public string? Operator { get; init; }
 
     /// <summary><c>attribute</c>: what it is compared with; versions compare as versions.</summary>
-    public RawJson? Value { get; init; }
+    public RawJson Value { get; init; }
 
     /// <summary>A group: every one must pass.</summary>
     public IReadOnlyList<PolicyRule>? All { get; init; }
@@ -119,7 +119,7 @@ public sealed record LadderStep
 
 /// <param name="Kind">As in <see cref="QueueCommandRequest"/>.</param>
 /// <param name="Parameters">An object, passed on untouched.</param>
-public sealed record LadderCommand(string Kind, RawJson? Parameters = null);
+public sealed record LadderCommand(string Kind, RawJson Parameters = default);
 
 /// <summary>When devices may be patched.</summary>
 /// <param name="Day">A day of the week in English, lower case.</param>
