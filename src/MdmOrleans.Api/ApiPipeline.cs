@@ -3,7 +3,6 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace MdmOrleans.Api;
 
@@ -18,9 +17,9 @@ public static class ApiPipeline
         app.UseStatusCodePages(pages => ProblemResult.WriteAsync(pages.HttpContext, ProblemMapping.ForStatus(pages.HttpContext.Response.StatusCode)));
         app.Use(HeadAsGetAsync);
         app.UseRouting();
-        app.Use(DescribeOptionsAsync);
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(DescribeMethodsAsync);
         app.UseQueryNames();
         app.UseTenantScope();
     }
@@ -47,17 +46,20 @@ public static class ApiPipeline
         return next(http);
     }
 
-    /// <summary>Routing has already found out which methods there are, and would refuse this one.</summary>
-    private static async Task DescribeOptionsAsync(HttpContext http, RequestDelegate next)
+    /// <summary>Routing has found out which methods there are, and says 405; it does not know of HEAD and OPTIONS.</summary>
+    private static async Task DescribeMethodsAsync(HttpContext http, RequestDelegate next)
     {
-        var endpoint = http.GetEndpoint();
-        if (!HttpMethods.IsOptions(http.Request.Method) || endpoint is null or RouteEndpoint)
+        await next(http);
+        if (http.Response.HasStarted || http.Response.StatusCode != StatusCodes.Status405MethodNotAllowed)
         {
-            await next(http);
             return;
         }
 
-        await endpoint.RequestDelegate!(http); // the one that routing makes to say 405, with Allow
-        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        var methods = http.Response.Headers.Allow.ToString().Split(", ");
+        http.Response.Headers.Allow = string.Join(", ", methods.Contains(HttpMethods.Get) ? [.. methods, HttpMethods.Head, HttpMethods.Options] : [.. methods, HttpMethods.Options]);
+        if (HttpMethods.IsOptions(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
     }
 }

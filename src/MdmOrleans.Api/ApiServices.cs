@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
 using MdmOrleans.Api.Docs;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.Identity;
@@ -20,6 +22,8 @@ public static class ApiServices
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, ContractsJson.Default);
             json.SerializerOptions.Converters.Add(new InstantConverter());
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // '>= 16.5' is to be read; it never lands in HTML
         });
         services.AddExceptionHandler<UnexpectedFailures>();
         services.AddProblemDetails();

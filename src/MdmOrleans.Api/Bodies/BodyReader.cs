@@ -25,6 +25,11 @@ internal static class BodyReader
 
     private static Problem? Check(byte[] bytes, JsonTypeInfo? expected)
     {
+        if (bytes.Length == 0)
+        {
+            return ApiProblems.Malformed("The body is empty.");
+        }
+
         if (!Utf8.IsValid(bytes))
         {
             return ApiProblems.Malformed("The body is not UTF-8.");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.Problems;
+using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -98,7 +99,7 @@ internal sealed partial class AdministratorKey(
         // The file comes first: a key that is stored and written nowhere would lock everybody out.
         var secret = Secrets.NewKey();
         Write(secret);
-        if (await ring.AddAsync(new AccessKey(Name, KeyRole.Admin, null, SecretHash.Of(secret), time.GetUtcNow()), cancellationToken) is not null)
+        if (await ring.AddAsync(new AccessKey(Name, KeyRole.Admin, null, SecretHash.Of(secret), time.GetInstant()), cancellationToken) is not null)
         {
             File.Delete(Path); // another process of the cluster was first, and has it in its own directory
             LogThere();

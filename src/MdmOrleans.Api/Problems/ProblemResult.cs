@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using MdmOrleans.Contracts;
 using MdmOrleans.Contracts.Problems;
 using MdmOrleans.Core;
@@ -14,6 +16,9 @@ internal sealed class ProblemResult(Problem problem) : IResult, IEndpointMetadat
 {
     public const string ContentType = "application/problem+json";
 
+    private static readonly ContractsJson Json =
+        new(new JsonSerializerOptions(ContractsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     private static readonly string RetryAfterSeconds = 5.ToString(CultureInfo.InvariantCulture);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(MayRefuse.Instance);
@@ -27,7 +32,7 @@ internal sealed class ProblemResult(Problem problem) : IResult, IEndpointMetadat
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        return http.Response.WriteAsJsonAsync(document, ContractsJson.Default.ProblemDocument, ContentType, http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(document, Json.ProblemDocument, ContentType, http.RequestAborted);
     }
 
     public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, problem.ToDocument());
