@@ -14,8 +14,8 @@ namespace MdmOrleans.Api;
 /// <summary>What the HTTP interface needs from the container.</summary>
 public static class ApiServices
 {
-    /// <summary>After the silo, which must start first. Needs the ports of storage, the grain factory and a <see cref="TimeProvider"/>.</summary>
-    public static IServiceCollection AddMdmApi(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>What every process needs, whatever its roles: identity, problems, health. Needs the ports of storage and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddMdmHttp(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -28,16 +28,20 @@ public static class ApiServices
         services.AddExceptionHandler<UnexpectedFailures>();
         services.AddProblemDetails();
         services.AddKeyAuthorization();
-        services.AddMdmDocs();
-
-        services.AddSingleton(new AdministratorOptions(configuration["Auth:AdminKey"], configuration["Storage:Directory"] ?? "./data"));
-        services.AddSingleton<AdministratorKey>();
-        services.AddHostedService(provider => provider.GetRequiredService<AdministratorKey>());
-
-        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<AdministratorKey>());
         services.AddSingleton<IReadinessCheck, StorageCheck>();
         services.AddSingleton<IReadinessCheck, LifetimeCheck>();
         services.AddSingleton<Readiness>();
+        return services;
+    }
+
+    /// <summary>What a process with the role <c>api</c> needs besides. After the silo, which must start first.</summary>
+    public static IServiceCollection AddMdmApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddMdmDocs();
+        services.AddSingleton(new AdministratorOptions(configuration["Auth:AdminKey"], configuration["Storage:Directory"] ?? "./data"));
+        services.AddSingleton<AdministratorKey>();
+        services.AddHostedService(provider => provider.GetRequiredService<AdministratorKey>());
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<AdministratorKey>());
         return services;
     }
 }

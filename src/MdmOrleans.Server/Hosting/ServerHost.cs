@@ -34,8 +34,12 @@ internal static class ServerHost
             builder.Services.AddMqttGateway();
         }
 
-        builder.Services.AddMdmApi(builder.Configuration);
+        builder.Services.AddMdmHttp();
         builder.Services.AddMdmTelemetry();
+        if (settings.Roles.HasFlag(Roles.Api))
+        {
+            builder.Services.AddMdmApi(builder.Configuration);
+        }
 
         var app = builder.Build();
         app.UseMdmHttp();
