@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Compliance.Rules;
 
 namespace MdmOrleans.Core.Compliance.Attributes;
 
@@ -61,18 +62,30 @@ public sealed class PosturePath
         return path.IsApp || path.IsAttribute || (isMember && pointer.Depth == 1) ? path : null;
     }
 
-    /// <summary>The JSON of the value in the attributes; empty when there is none.</summary>
+    /// <summary>The JSON of the value in the attributes; empty when there is none, or when it cannot be read.</summary>
     public ReadOnlySpan<byte> FindRaw(Utf8Block attributes)
     {
-        var reader = new Utf8JsonReader(attributes.Span);
-        if (!IsAttribute || attributes.IsAbsent || !_pointer.TryFollow(ref reader, 1))
+        if (!IsAttribute || attributes.IsAbsent)
         {
             return default;
         }
 
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return attributes.Span[start..(int)reader.BytesConsumed];
+        try
+        {
+            var reader = new Utf8JsonReader(attributes.Span);
+            if (!_pointer.TryFollow(ref reader, 1))
+            {
+                return default;
+            }
+
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            return attributes.Span[start..(int)reader.BytesConsumed];
+        }
+        catch (Exception e) when (Rule.IsUnreadable(e))
+        {
+            return default;
+        }
     }
 
     /// <summary>False when the device never said anything of the part that it lies in.</summary>
