@@ -41,8 +41,9 @@ internal static partial class Generate
             Gen.Select(Gen.Const("exists"), Gen.OneOf("true", "false"), Pair)),
         (path, test) => $$"""{ {{AnyId}}, "kind": "attribute", "path": "{{path}}", {{test}} """);
 
+    // What time turns is as frequent as what it does not.
     private static readonly Gen<string> Leaf =
-        Gen.Select(Gen.OneOf(OsVersion, Flag, PatchLevel, CheckIn, Apps, Attribute), Tail, (rule, tail) => $"{rule}{tail} }}");
+        Gen.Select(Gen.OneOf(Gen.OneOf(OsVersion, Flag, Apps, Attribute), Gen.OneOf(PatchLevel, CheckIn)), Tail, (rule, tail) => $"{rule}{tail} }}");
 
     private static readonly Gen<string> Rule = Gen.OneOf(Leaf, Leaf, Group(Gen.OneOf(Leaf, Leaf, Group(Leaf))));
 
@@ -58,7 +59,7 @@ internal static partial class Generate
         var next = 0;
         var named = UnnamedId().Replace(string.Join(", ", rules), _ => $"\"id\": \"r{next++}\"");
         var ladder = hasLadder ? """, "onNoncompliance": [{ "afterHours": 0.25, "action": "notify" }]""" : "";
-        return string.Create(CultureInfo.InvariantCulture, $$"""{ "name": "x", "rules": [{{named}}], "graceHours": {{grace / 10m}}{{ladder}} }""");
+        return string.Create(CultureInfo.InvariantCulture, $$"""{ "name": "x", "rules": [{{named}}], "graceHours": {{grace / 13m}}{{ladder}} }""");
     });
 
     public static Gen<Policy> Policies { get; } = PolicyJson.Select(Given.APolicy);

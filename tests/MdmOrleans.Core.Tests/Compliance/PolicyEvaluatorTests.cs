@@ -19,6 +19,19 @@ public sealed class PolicyEvaluatorTests
     }
 
     [Fact]
+    public void A_device_that_is_as_it_should_be_costs_no_allocation()
+    {
+        var policy = Given.APolicy(PolicyReaderTests.Example);
+        var facts = Given.FactsOf(Given.APosture() with { Apps = Utf8Block.FromText("""[{"id":"com.microsoft.teams","version":"1.0"}]""") });
+        policy.Evaluate(facts);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        policy.Evaluate(facts);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void Findings_are_those_that_fail_in_the_order_of_the_policy()
     {
         var posture = Given.APosture() with { PasscodeSet = null, Jailbroken = true, EncryptionStatus = EncryptionStatus.Unencrypted };

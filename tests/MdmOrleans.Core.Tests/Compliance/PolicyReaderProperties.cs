@@ -68,7 +68,7 @@ public sealed class PolicyReaderProperties
                 parent.Remove(node.GetPropertyName());
                 break;
             case JsonObject parent:
-                parent["other/~member"] = JsonNode.Parse(junk);
+                parent["other/~1member"] = JsonNode.Parse(junk);
                 break;
             case JsonArray parent when kind == 0:
                 parent[node.GetElementIndex()] = JsonNode.Parse(junk);
