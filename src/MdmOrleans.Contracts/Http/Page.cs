@@ -7,4 +7,4 @@ namespace MdmOrleans.Contracts.Http;
 /// <param name="Next">Send it as <c>after</c> for what follows. Absent: this was the end.</param>
 public sealed record Page<T>(
     IReadOnlyList<T> Items,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next = null);

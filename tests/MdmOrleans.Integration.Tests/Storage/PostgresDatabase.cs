@@ -11,6 +11,8 @@ public sealed class PostgresDatabase(PostgresFixture postgres) : ITestDatabase, 
 
     public string ConnectionString { get; private set; } = string.Empty;
 
+    public IEnumerable<KeyValuePair<string, string>> Settings => [new("ConnectionStrings:Postgres", ConnectionString)];
+
     public async ValueTask InitializeAsync()
     {
         var server = await postgres.GetAsync();

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using MdmOrleans.Integration.Tests.Hosting;
 
 namespace MdmOrleans.Integration.Tests.Storage;
 
@@ -20,7 +19,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string bin, DirectoryInfo directory, string[] settings) => (_bin, _directory, _settings) = (bin, directory, settings);
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     /// <summary>The postmaster; 0 while it does not run.</summary>
     public int ProcessId => _process?.Id ?? 0;
@@ -149,13 +148,6 @@ public sealed class PostgresServer : IAsyncDisposable
             .OrderByDescending(bin => bin, StringComparer.Ordinal)
             .FirstOrDefault()
         ?? throw new InvalidOperationException($"PostgreSQL is not installed: there is no {Binaries}/*/bin/postgres. Run tests/run.sh, which installs it.");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static string Text(List<string> log)
     {

@@ -11,6 +11,8 @@ public sealed class SqliteDatabase : ITestDatabase, IDisposable
 
     public string Directory => _directory.FullName;
 
+    public IEnumerable<KeyValuePair<string, string>> Settings => [new("Storage:Directory", Directory)];
+
     public void AddStorage(IServiceCollection services) => services.AddSqliteStorage(Directory);
 
     public async Task ExecuteAsync(string sql)

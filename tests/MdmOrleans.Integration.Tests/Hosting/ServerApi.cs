@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using MdmOrleans.Contracts.Http;
+using MdmOrleans.Contracts.Http.Commands;
+using MdmOrleans.Contracts.Http.Devices;
+using MdmOrleans.Contracts.Http.History;
+
+namespace MdmOrleans.Integration.Tests.Hosting;
+
+/// <summary>What an operator does with curl.</summary>
+internal sealed class ServerApi(HttpClient http)
+{
+    private const int PageSize = 1000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public Task PutTenantAsync(string tenant, string body = """{ "name": "A tenant" }""") => SendAsync(HttpMethod.Put, $"v1/tenants/{tenant}", body);
+
+    public Task PutPolicyAsync(string tenant, string policy, string body) => SendAsync(HttpMethod.Put, $"v1/tenants/{tenant}/policies/{policy}", body);
+
+    /// <summary>Its token.</summary>
+    public async Task<string> CreateDeviceAsync(string tenant, string device)
+    {
+        var twin = await SendAsync(HttpMethod.Post, $"v1/tenants/{tenant}/devices", $$"""{ "device": "{{device}}" }""", HttpJson.Default.TwinBody);
+        return twin.DeviceToken!; // of a device that was created just now
+    }
+
+    public Task<TwinBody> TwinAsync(string tenant, string device) => GetAsync($"v1/tenants/{tenant}/devices/{device}", HttpJson.Default.TwinBody);
+
+    public Task<Page<TwinBody>> TwinsAsync(string tenant) => GetAsync($"v1/tenants/{tenant}/devices?limit={PageSize}", HttpJson.Default.PageTwinBody);
+
+    /// <summary>All of it.</summary>
+    public async Task<IReadOnlyList<EventBody>> HistoryAsync(string tenant, string device)
+    {
+        var events = new List<EventBody>();
+        var after = "0";
+        do
+        {
+            var page = await GetAsync($"v1/tenants/{tenant}/devices/{device}/events?limit={PageSize}&after={after}", HttpJson.Default.PageEventBody);
+            events.AddRange(page.Items);
+            after = page.Next;
+        }
+        while (after is not null);
+        return events;
+    }
+
+    public Task<CommandBody> QueueCommandAsync(string tenant, string device, string body = """{ "kind": "message" }""") =>
+        SendAsync(HttpMethod.Post, $"v1/tenants/{tenant}/devices/{device}/commands", body, HttpJson.Default.CommandBody);
+
+    public Task<CommandBody> CommandAsync(string tenant, string device, string id) =>
+        GetAsync($"v1/tenants/{tenant}/devices/{device}/commands/{id}", HttpJson.Default.CommandBody);
+
+    public async Task<HttpStatusCode> StatusAsync(string path)
+    {
+        using var response = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        return response.StatusCode;
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
+    {
+        using var response = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        return await ReadAsync(response, type);
+    }
+
+    private async Task SendAsync(HttpMethod method, string path, string body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var response = await http.SendAsync(request, Cancellation);
+        await DemandAsync(response);
+    }
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, string body, JsonTypeInfo<T> type)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var response = await http.SendAsync(request, Cancellation);
+        return await ReadAsync(response, type);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type)
+    {
+        await DemandAsync(response);
+        return (await response.Content.ReadFromJsonAsync(type, Cancellation))!; // no answer of this interface is null
+    }
+
+    private static async Task DemandAsync(HttpResponseMessage response)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            var words = await response.Content.ReadAsStringAsync(Cancellation);
+            throw new HttpRequestException($"{response.RequestMessage!.RequestUri}: {(int)response.StatusCode} {words}", null, response.StatusCode); // it came from a request
+        }
+    }
+}
