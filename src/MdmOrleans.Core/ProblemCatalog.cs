@@ -30,6 +30,9 @@ public static class ProblemCatalog
     public static Problem CommandQueueFull { get; } =
         new(ProblemKind.Exhausted, "command_queue_full", "The device has too many commands that are not finished.");
 
+    public static Problem NotNominated { get; } =
+        new(ProblemKind.NotFound, "nomination_not_found", "This device is not nominated for retirement.");
+
     public static Problem IdempotencyKeyReused { get; } =
         new(ProblemKind.Unprocessable, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
 

@@ -15,7 +15,7 @@ public sealed partial class DeviceGrain
             return NotFound();
         }
 
-        var assignment = tenant.Assign(device, checkIn.Posture.Platform);
+        var assignment = await AssignAsync(tenant, device, checkIn.Posture.Platform);
         var now = time.GetInstant();
         var refusal = await CommitAsync(CheckInRules.Accept(device, checkIn, assignment, now));
         return refusal is null ? CheckInRules.Answer(_device, assignment, now) : refusal;

@@ -71,7 +71,9 @@ public sealed partial class DeviceGrain
             labels = value is null ? labels.Remove(name) : labels.SetItem(name, value);
         }
 
-        return await ReturnAsync(DeviceRules.Describe(device, labels, policy, request.Actor, time.GetInstant()));
+        var current = await AssignAsync(tenant, device, device.Platform);
+        var described = new DeviceDescription(labels, policy);
+        return await ReturnAsync(DeviceRules.Describe(device, described, tenant, current, request.Actor, time.GetInstant()));
     }
 
     public async Task<Problem?> DeleteAsync(long? expectedVersion, string actor, CancellationToken cancellationToken)
@@ -109,7 +111,7 @@ public sealed partial class DeviceGrain
             return NotFound();
         }
 
-        return await ReturnAsync(DeadlineRules.Act(device, tenant.Assign(device, device.Platform), time.GetInstant()));
+        return await ReturnAsync(DeadlineRules.Act(device, await AssignAsync(tenant, device, device.Platform), time.GetInstant()));
     }
 
     private static bool Knows(TenantView tenant, string? policy) => policy is null || tenant.Policies.ContainsKey(policy);

@@ -3,9 +3,13 @@ using MdmOrleans.Abstractions.CheckIns;
 using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Core;
+using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
 using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -16,7 +20,7 @@ namespace MdmOrleans.Grains;
 /// <remarks>A write is decided, stored, believed and told, in this order; a copy that may be wrong is dropped, never repaired.</remarks>
 [GrainType("mdm.device")]
 public sealed partial class DeviceGrain(
-    IDeviceStore store, TenantCatalog catalog, IGatewayClient gateways, TimeProvider time, ILogger<DeviceGrain> logger)
+    IDeviceStore store, TenantCatalog catalog, PolicyHistory history, IGatewayClient gateways, TimeProvider time, ILogger<DeviceGrain> logger)
     : Grain, IDeviceTwin, IDeviceCheckIns, IDeviceCommands, IDeviceSessions
 {
     private DeviceId _id;
@@ -91,6 +95,13 @@ public sealed partial class DeviceGrain(
     }
 
     private ValueTask<TenantView?> FindTenantAsync() => catalog.FindAsync(_id.Tenant);
+
+    /// <summary>By what it is judged; completes at once unless its policy has changed since.</summary>
+    private ValueTask<PolicyAssignment> AssignAsync(TenantView tenant, Device device, Platform? platform)
+    {
+        var assignment = tenant.Assign(device, platform);
+        return DeadlineRules.HasChangedPolicy(device, assignment) ? history.AddAsync(assignment, device) : new(assignment);
+    }
 
     // A hint to whoever holds the connection; what counts is stored already.
     private void TellGateway(Device? before, Device after)

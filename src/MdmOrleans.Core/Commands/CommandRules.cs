@@ -32,7 +32,8 @@ public static class CommandRules
         ExpireOverdue(turn);
         if (Coalesced(turn.Device.Commands, request) is { } twin)
         {
-            return (Decision.Unchanged(device), new CommandReceipt(twin, true));
+            twin = Adopt(turn, twin, request);
+            return (turn.Decide(), new CommandReceipt(twin, true));
         }
 
         if (!HasRoom(turn.Device.Commands, request.Kind))
@@ -41,7 +42,7 @@ public static class CommandRules
         }
 
         var command = Make(turn.Device, request, id, now);
-        Insert(turn, command);
+        Insert(turn, command, now);
         DeadlineRules.Rearm(turn);
         return (turn.Decide(), new CommandReceipt(command, false));
     }
@@ -103,9 +104,22 @@ public static class CommandRules
         return offered.DrainToImmutable();
     }
 
-    internal static void ExpireOverdue(DeviceTurn turn)
+    /// <summary>What a rule asks for; an identical one that is pending will do. To be asked only if <see cref="CanTake"/>.</summary>
+    internal static void Queue(DeviceTurn turn, CommandRequest request, Guid id, DateTimeOffset at)
     {
-        while (FirstOverdue(turn.Device.Commands, turn.Now) is { } command)
+        if (Coalesced(turn.Device.Commands, request) is null)
+        {
+            Insert(turn, Make(turn.Device, request, id, at), at);
+        }
+    }
+
+    internal static bool CanTake(CommandQueue queue, CommandRequest request) => Coalesced(queue, request) is not null || HasRoom(queue, request.Kind);
+
+    internal static void ExpireOverdue(DeviceTurn turn) => ExpireOverdue(turn, turn.Now);
+
+    internal static void ExpireOverdue(DeviceTurn turn, DateTimeOffset upTo)
+    {
+        while (FirstOverdue(turn.Device.Commands, upTo) is { } command)
         {
             var code = command.Status is CommandStatus.Received or CommandStatus.Executing ? "noReport" : command.Code;
             var end = EndOf(command);
@@ -189,7 +203,7 @@ public static class CommandRules
         IdempotencyKey = request.IdempotencyKey,
     };
 
-    private static void Insert(DeviceTurn turn, DeviceCommand command)
+    private static void Insert(DeviceTurn turn, DeviceCommand command, DateTimeOffset at)
     {
         var queue = turn.Device.Commands;
         var place = queue.Pending.Length;
@@ -202,7 +216,23 @@ public static class CommandRules
 
         turn.Store(turn.Device with { Commands = queue with { Pending = queue.Pending.Insert(place, command) } });
         turn.Record(
-            EventKinds.CommandQueued, turn.Now, command.RequestedBy, command.Reason, null, command.Status.ToWire(), CommandDetail.Of(command));
+            EventKinds.CommandQueued, at, command.RequestedBy, command.Reason, null, command.Status.ToWire(), CommandDetail.Of(command));
+    }
+
+    // What the ladder queued is canceled when the device heals; once somebody else asks for the same, it is theirs and stays.
+    private static DeviceCommand Adopt(DeviceTurn turn, DeviceCommand command, CommandRequest request)
+    {
+        if (command.RequestedBy != Actors.Ladder)
+        {
+            return command;
+        }
+
+        var adopted = command with { RequestedBy = request.Actor, Reason = request.Reason, IdempotencyKey = request.IdempotencyKey };
+        var queue = turn.Device.Commands;
+        turn.Store(turn.Device with { Commands = queue with { Pending = queue.Pending.Replace(command, adopted) } });
+        turn.Record(
+            EventKinds.CommandQueued, turn.Now, adopted.RequestedBy, adopted.Reason, command.Status.ToWire(), adopted.Status.ToWire(), CommandDetail.Of(adopted));
+        return adopted;
     }
 
     private static DeviceCommand? Known(Device device, CommandRequest request) =>

@@ -12,16 +12,27 @@ internal static class ComplianceRules
     public const string PolicyAssignedRule = "policy-assigned";
 
     /// <summary>True when the last evaluation was by another policy, or another version of it, than <paramref name="assignment"/> says.</summary>
-    public static bool IsJudgedByAnother(Device device, PolicyAssignment assignment) =>
+    public static bool IsJudgedByAnother(Device device, in PolicyAssignment assignment) =>
         assignment.Policy is { } policy
             ? device.Compliance.Policy != policy.Version
             : device.Compliance.Policy is not null || device.Compliance.Status != StatusWithoutPolicy(assignment);
 
-    /// <summary>Runs the rules as of <paramref name="at"/> and draws every conclusion. Without a posture there is nothing to judge.</summary>
-    public static void Evaluate(DeviceTurn turn, PolicyAssignment assignment, DateTimeOffset at)
+    /// <summary>Without a posture there is nothing to judge, and a retired device is not judged any more.</summary>
+    public static bool IsJudged(Device device) => device.Posture is not null && device.Lifecycle != LifecycleState.Retired;
+
+    /// <summary>The end of the grace while something is still to follow from it; null when it is over, or when there is none.</summary>
+    public static DateTimeOffset? PendingGraceEnd(Device device) => device.Compliance.Status switch
+    {
+        ComplianceStatus.InGracePeriod => device.Compliance.GraceEndsAt,
+        ComplianceStatus.Error when !device.QuarantineReasons.HasFlag(QuarantineReasons.Noncompliant) => device.Compliance.GraceEndsAt,
+        _ => null,
+    };
+
+    /// <summary>Runs the rules as of <paramref name="at"/> and draws every conclusion, ladder included.</summary>
+    public static void Evaluate(DeviceTurn turn, in PolicyAssignment assignment, DateTimeOffset at)
     {
         var device = turn.Device;
-        if (device.Posture is null || device.Lifecycle == LifecycleState.Retired)
+        if (!IsJudged(device))
         {
             return;
         }
@@ -40,14 +51,20 @@ internal static class ComplianceRules
             }
         }
 
+        if (before.NoncompliantSince is not null && after.NoncompliantSince is null)
+        {
+            LadderRules.EndEpisode(turn, before.Ladder, at);
+        }
+
         SettleQuarantine(turn, at, effect);
+        LadderRules.TakeDue(turn, assignment, at);
     }
 
     /// <summary>Ends the grace as of its own instant, if that is not later than <paramref name="upTo"/>. Needs no policy: the end is stored.</summary>
     public static void EndGrace(DeviceTurn turn, DateTimeOffset upTo)
     {
         var compliance = turn.Device.Compliance;
-        if (compliance.GraceEndsAt is not { } end || end > upTo || turn.Device.QuarantineReasons.HasFlag(QuarantineReasons.Noncompliant))
+        if (PendingGraceEnd(turn.Device) is not { } end || end > upTo)
         {
             return;
         }
@@ -63,7 +80,7 @@ internal static class ComplianceRules
         SettleQuarantine(turn, end, end);
     }
 
-    private static ComplianceState Judge(Device device, PolicyAssignment assignment, DateTimeOffset at)
+    private static ComplianceState Judge(Device device, in PolicyAssignment assignment, DateTimeOffset at)
     {
         var before = device.Compliance;
         if (assignment.Policy is not { } policy)
@@ -91,29 +108,31 @@ internal static class ComplianceRules
             NoncompliantSince = since,
             GraceEndsAt = graceEndsAt,
             NextChangeAt = Rearm(before.NextChangeAt, result.NextChangeAt, at),
-            StepsTaken = since is null ? [] : before.StepsTaken,
+            Ladder = LadderRules.Judge(before.Ladder, assignment, since),
         };
     }
 
-    private static ComplianceState JudgeWithoutPolicy(ComplianceState before, PolicyAssignment assignment, DateTimeOffset at)
+    // Losing its policy does not end an episode, only its grace: else taking a policy away and giving it back would repeat the ladder.
+    private static ComplianceState JudgeWithoutPolicy(ComplianceState before, in PolicyAssignment assignment, DateTimeOffset at)
     {
         var since = assignment.EffectiveAt < at ? assignment.EffectiveAt : at;
         since = before.Findings is [{ Rule: PolicyAssignedRule, Since: { } kept }] ? kept : since;
         var status = StatusWithoutPolicy(assignment);
         var fails = status == ComplianceStatus.Noncompliant;
+        var episode = fails ? before.NoncompliantSince ?? since : (DateTimeOffset?)null;
         return before with
         {
             Status = status,
             Findings = fails ? [PolicyMissing(since)] : [],
             Policy = null,
-            NoncompliantSince = fails ? since : null,
+            NoncompliantSince = episode,
             GraceEndsAt = fails ? since : null,
             NextChangeAt = null,
-            StepsTaken = [],
+            Ladder = LadderRules.Judge(before.Ladder, assignment, episode),
         };
     }
 
-    private static ComplianceStatus StatusWithoutPolicy(PolicyAssignment assignment) =>
+    private static ComplianceStatus StatusWithoutPolicy(in PolicyAssignment assignment) =>
         assignment.NoncompliantWithoutPolicy ? ComplianceStatus.Noncompliant : ComplianceStatus.Compliant;
 
     private static Finding PolicyMissing(DateTimeOffset since) => new()
@@ -165,9 +184,9 @@ internal static class ComplianceRules
         next is not null && armed > at && armed < next ? armed : next;
 
     /// <summary>When the change took effect: the end of the grace where it ended, the start of an episode where one began, else when it was seen.</summary>
-    private static DateTimeOffset EffectOf(Device before, ComplianceState after, PolicyAssignment assignment, DateTimeOffset at)
+    private static DateTimeOffset EffectOf(Device before, ComplianceState after, in PolicyAssignment assignment, DateTimeOffset at)
     {
-        var wasOver = before.QuarantineReasons.HasFlag(QuarantineReasons.Noncompliant);
+        var wasOver = before.Compliance.GraceEndsAt is not null && PendingGraceEnd(before) is null;
         var effect = (after.NoncompliantSince, after.GraceEndsAt) switch
         {
             (_, { } end) when end <= at && !wasOver => end > assignment.EffectiveAt ? end : assignment.EffectiveAt,
@@ -177,16 +196,22 @@ internal static class ComplianceRules
         return effect < at ? effect : at;
     }
 
-    private static void SettleQuarantine(DeviceTurn turn, DateTimeOffset at, DateTimeOffset effect)
+    /// <summary>Quarantined for noncompliance while the grace is over or a step of the ladder says so, and no longer.</summary>
+    /// <param name="effect">When the grace took its end, if it did.</param>
+    public static void SettleQuarantine(DeviceTurn turn, DateTimeOffset at, DateTimeOffset effect)
     {
-        var device = turn.Device;
-        var isOver = device.Compliance.GraceEndsAt <= at;
-        var reasons = isOver
-            ? device.QuarantineReasons | QuarantineReasons.Noncompliant
-            : device.QuarantineReasons & ~QuarantineReasons.Noncompliant;
-        LifecycleRules.SetReasons(
-            turn, reasons, isOver ? effect : at, isOver ? Actors.Grace : Actors.Compliance, isOver ? "noncompliant" : device.Compliance.Status.ToWire());
-        AccessRules.Apply(turn, isOver ? effect : at, isOver ? Actors.Grace : Actors.Compliance);
+        var (compliance, before) = (turn.Device.Compliance, turn.Device.QuarantineReasons);
+        var isOver = compliance.GraceEndsAt <= at;
+        var holds = isOver || compliance.Ladder is { Quarantines: true };
+        var actor = (isOver, compliance.Ladder) switch
+        {
+            (true, _) => Actors.Grace,
+            (_, { Quarantines: true } or { Blocks: true }) => Actors.Ladder,
+            _ => Actors.Compliance,
+        };
+        var reasons = holds ? before | QuarantineReasons.Noncompliant : before & ~QuarantineReasons.Noncompliant;
+        LifecycleRules.SetReasons(turn, reasons, isOver ? effect : at, actor, holds ? "noncompliant" : compliance.Status.ToWire());
+        AccessRules.Apply(turn, isOver ? effect : at, actor);
     }
 
     /// <summary>Equal but for the times that move with every check-in and are kept in memory.</summary>
@@ -196,6 +221,7 @@ internal static class ComplianceRules
         && before.NoncompliantSince == after.NoncompliantSince
         && before.GraceEndsAt == after.GraceEndsAt
         && before.NextChangeAt == after.NextChangeAt
+        && before.Ladder == after.Ladder
         && SameFindings(before.Findings, after.Findings);
 
     private static bool SameFindings(ImmutableArray<Finding> before, ImmutableArray<Finding> after)

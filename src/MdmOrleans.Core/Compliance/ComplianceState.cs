@@ -36,9 +36,9 @@ public sealed record ComplianceState
     [Id(6)]
     public DateTimeOffset? NextChangeAt { get; init; }
 
-    /// <summary>Steps of the ladder already taken in this episode, by their place in the policy's list.</summary>
+    /// <summary>Null outside of an episode, and while the policy has no ladder.</summary>
     [Id(7)]
-    public ImmutableArray<int> StepsTaken { get; init; } = [];
+    public LadderState? Ladder { get; init; }
 
     public bool Equals(ComplianceState? other) =>
         ReferenceEquals(this, other) || (other is not null
@@ -48,8 +48,8 @@ public sealed record ComplianceState
         && GraceEndsAt == other.GraceEndsAt
         && EvaluatedAt == other.EvaluatedAt
         && NextChangeAt == other.NextChangeAt
-        && Findings.AsSpan().SequenceEqual(other.Findings.AsSpan())
-        && StepsTaken.AsSpan().SequenceEqual(other.StepsTaken.AsSpan()));
+        && Ladder == other.Ladder
+        && Findings.AsSpan().SequenceEqual(other.Findings.AsSpan()));
 
     public override int GetHashCode() => HashCode.Combine(Status, Policy, NoncompliantSince, GraceEndsAt, Findings.Length);
 }

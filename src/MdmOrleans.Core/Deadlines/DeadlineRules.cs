@@ -6,8 +6,8 @@ namespace MdmOrleans.Core.Deadlines;
 /// <summary>What a twin must do without being spoken to, and when.</summary>
 public static class DeadlineRules
 {
-    // Each rule crosses an instant of time once; more turns than this can only come from a rule that does not move on.
-    private const int MaxCrossings = 64;
+    // Far more than a policy and a queue can ask for in a year; whoever needs more is due again at once and goes on from there.
+    private const int MaxActions = 1024;
 
     /// <summary>Acts on whatever is overdue, each as of its instant.</summary>
     public static Decision Act(Device device, PolicyAssignment assignment, DateTimeOffset now)
@@ -18,11 +18,30 @@ public static class DeadlineRules
         return turn.Decide();
     }
 
+    /// <summary>Whether the device was judged last by something else than <paramref name="assignment"/>, so that what was in force before it matters.</summary>
+    public static bool HasChangedPolicy(Device device, in PolicyAssignment assignment) =>
+        ComplianceRules.IsJudged(device) && ComplianceRules.IsJudgedByAnother(device, assignment);
+
+    /// <summary>What the device is due for at <paramref name="due"/>, which is its next due instant.</summary>
+    public static DeadlineKind KindOf(Device device, DateTimeOffset due) => device switch
+    {
+        _ when due == CommandRules.NextExpiry(device.Commands) => DeadlineKind.CommandExpiry,
+        _ when due == ComplianceRules.PendingGraceEnd(device) => DeadlineKind.GraceEnd,
+        _ when due == device.Compliance.Ladder?.NextAt => DeadlineKind.LadderStep,
+        _ when due == device.Compliance.NextChangeAt => DeadlineKind.TimeRule,
+        _ when due == NextDaily(device, due.AddTicks(-1)) => DeadlineKind.Daily,
+        _ => DeadlineKind.PolicyChange,
+    };
+
     /// <summary>True when nothing is overdue and no policy has changed.</summary>
-    internal static bool IsUpToDate(Device device, PolicyAssignment assignment, DateTimeOffset now) =>
+    internal static bool IsUpToDate(Device device, in PolicyAssignment assignment, DateTimeOffset now) =>
         !(device.NextDueAt <= now) && !ComplianceRules.IsJudgedByAnother(device, assignment);
 
-    internal static void CatchUp(DeviceTurn turn, PolicyAssignment assignment)
+    /// <summary>
+    /// Everything that is overdue, in the order of its instants, by the policy that was in force at each: what comes out does not
+    /// depend on how late it is asked for. What falls due at the instant of a change is acted on before the change.
+    /// </summary>
+    internal static void CatchUp(DeviceTurn turn, in PolicyAssignment assignment)
     {
         var now = turn.Now;
         if (IsUpToDate(turn.Device, assignment, now))
@@ -30,22 +49,13 @@ public static class DeadlineRules
             return;
         }
 
-        CommandRules.ExpireOverdue(turn);
         if (ComplianceRules.IsJudgedByAnother(turn.Device, assignment))
         {
-            var at = Latest(assignment.EffectiveAt, turn.Device.Compliance.EvaluatedAt ?? assignment.EffectiveAt);
-            at = at < now ? at : now;
-            ComplianceRules.EndGrace(turn, at);
-            ComplianceRules.Evaluate(turn, assignment, at);
+            ActUnderSuperseded(turn, assignment);
+            ChangePolicy(turn, assignment);
         }
 
-        for (var i = 0; i < MaxCrossings && turn.Device.Compliance.NextChangeAt is { } change && change <= now; i++)
-        {
-            ComplianceRules.EndGrace(turn, change);
-            ComplianceRules.Evaluate(turn, assignment, change);
-        }
-
-        ComplianceRules.EndGrace(turn, now);
+        ActUntil(turn, assignment, now);
         if (turn.Device.NextDueAt <= now)
         {
             ComplianceRules.Evaluate(turn, assignment, now);
@@ -64,27 +74,93 @@ public static class DeadlineRules
 
     internal static DateTimeOffset? NextDueAt(Device device, DateTimeOffset now)
     {
-        var next = CommandRules.NextExpiry(device.Commands);
-        if (device.Posture is null || device.Lifecycle == Lifecycle.LifecycleState.Retired)
+        var expiry = CommandRules.NextExpiry(device.Commands);
+        if (!ComplianceRules.IsJudged(device))
         {
-            return next;
+            return expiry;
         }
 
-        var compliance = device.Compliance;
-        var graceEndsAt = device.QuarantineReasons.HasFlag(Lifecycle.QuarantineReasons.Noncompliant) ? null : compliance.GraceEndsAt;
-        return Earliest(Earliest(next, graceEndsAt), Earliest(compliance.NextChangeAt, NextDaily(device, now)));
+        var rules = Instants.Earlier(device.Compliance.NextChangeAt, NextDaily(device, device.Compliance.EvaluatedAt ?? now));
+        var episode = Instants.Earlier(ComplianceRules.PendingGraceEnd(device), device.Compliance.Ladder?.NextAt);
+        return Instants.Earlier(expiry, Instants.Earlier(rules, episode));
+    }
+
+    private static void ActUnderSuperseded(DeviceTurn turn, in PolicyAssignment assignment)
+    {
+        if (assignment.Superseded.IsDefaultOrEmpty)
+        {
+            ActUntil(turn, null, Earlier(assignment.EffectiveAt, turn.Now));
+            return;
+        }
+
+        for (var i = 0; i < assignment.Superseded.Length; i++)
+        {
+            var past = assignment.Superseded[i];
+            var end = i + 1 < assignment.Superseded.Length ? assignment.Superseded[i + 1].EffectiveAt : assignment.EffectiveAt;
+            if (ComplianceRules.IsJudgedByAnother(turn.Device, past))
+            {
+                ChangePolicy(turn, past);
+            }
+
+            ActUntil(turn, past, Earlier(end, turn.Now));
+        }
+    }
+
+    // Not before what was judged already: this silo may have heard of the change late.
+    private static void ChangePolicy(DeviceTurn turn, in PolicyAssignment assignment) =>
+        ComplianceRules.Evaluate(turn, assignment, Earlier(Instants.Later(assignment.EffectiveAt, turn.Device.Compliance.EvaluatedAt), turn.Now));
+
+    /// <param name="assignment">By which the device was judged last; null when that is not known any more: then only what is stored can be acted on.</param>
+    private static void ActUntil(DeviceTurn turn, PolicyAssignment? assignment, DateTimeOffset until)
+    {
+        for (var i = 0; i < MaxActions && ActOnNext(turn, assignment, until); i++)
+        {
+        }
+    }
+
+    /// <summary>Acts on the earliest of what is overdue; false when nothing is. At one instant: what ends, then what is found, then what follows.</summary>
+    private static bool ActOnNext(DeviceTurn turn, PolicyAssignment? assignment, DateTimeOffset until)
+    {
+        var device = turn.Device;
+        var isJudged = ComplianceRules.IsJudged(device);
+        var expiry = CommandRules.NextExpiry(device.Commands);
+        var grace = isJudged ? ComplianceRules.PendingGraceEnd(device) : null;
+        var change = isJudged && assignment is not null ? device.Compliance.NextChangeAt : null;
+        var step = isJudged && assignment is not null ? device.Compliance.Ladder?.NextAt : null;
+        var next = Instants.Earlier(Instants.Earlier(expiry, grace), Instants.Earlier(change, step));
+        if (next is not { } at || at > until)
+        {
+            return false;
+        }
+
+        if (at == expiry)
+        {
+            CommandRules.ExpireOverdue(turn, at);
+        }
+        else if (at == grace)
+        {
+            ComplianceRules.EndGrace(turn, at);
+        }
+        else if (at == change)
+        {
+            ComplianceRules.Evaluate(turn, assignment!.Value, at); // there is none without it
+        }
+        else
+        {
+            LadderRules.TakeDue(turn, assignment!.Value, at);
+        }
+
+        return true;
     }
 
     /// <summary>Once in 24 hours, at a second of the day that the device's name gives: a fleet that enrolled in one minute is spread over the day.</summary>
-    private static DateTimeOffset NextDaily(Device device, DateTimeOffset now)
+    private static DateTimeOffset NextDaily(Device device, DateTimeOffset from)
     {
         const int SecondsPerDay = 86_400;
-        var midnight = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var midnight = new DateTimeOffset(from.UtcDateTime.Date, TimeSpan.Zero);
         var slot = midnight.AddSeconds(device.Id.StableHash / 256 % SecondsPerDay);
-        return slot > now ? slot : slot.AddDays(1);
+        return slot > from ? slot : slot.AddDays(1);
     }
 
-    private static DateTimeOffset Latest(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
-
-    private static DateTimeOffset? Earliest(DateTimeOffset? left, DateTimeOffset? right) => left is null || right < left ? right : left;
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 }

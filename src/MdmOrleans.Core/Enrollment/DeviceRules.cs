@@ -3,10 +3,12 @@ using System.Text.Json;
 using MdmOrleans.Core.Access;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Tenancy;
 
 namespace MdmOrleans.Core.Enrollment;
 
@@ -16,7 +18,7 @@ public static class DeviceRules
     /// <summary>A provisioned device in its first enrollment epoch.</summary>
     public static Decision Create(DeviceId id, NewDevice request, DateTimeOffset now)
     {
-        var (level, reason) = AccessRules.Decide(LifecycleState.Provisioned, QuarantineReasons.None, Compliance.ComplianceStatus.Unknown);
+        var (level, reason) = AccessRules.Decide(LifecycleState.Provisioned, QuarantineReasons.None, ComplianceState.Initial);
         var turn = new DeviceTurn(
             new Device
             {
@@ -61,11 +63,12 @@ public static class DeviceRules
         return turn.Decide();
     }
 
-    /// <summary>Sets what operators say of the device; what is as it was makes no event.</summary>
-    /// <param name="policy">A policy of the tenant; null: the tenant's default.</param>
+    /// <summary>Sets what operators say of the device; what is as it was makes no event. Another policy judges it in the same turn.</summary>
+    /// <param name="current">By what it is judged until now.</param>
     public static Decision Describe(
-        Device device, ImmutableSortedDictionary<string, string> labels, string? policy, string actor, DateTimeOffset now)
+        Device device, DeviceDescription described, TenantView tenant, in PolicyAssignment current, string actor, DateTimeOffset now)
     {
+        var (labels, policy) = described;
         var turn = new DeviceTurn(device, now);
         if (!device.Labels.SequenceEqual(labels))
         {
@@ -75,8 +78,11 @@ public static class DeviceRules
 
         if (device.AssignedPolicy != policy)
         {
+            DeadlineRules.CatchUp(turn, current); // what was due was due under the policy of before
             turn.Store(turn.Device with { AssignedPolicy = policy, PolicyAssignedAt = now });
             turn.Record(EventKinds.PolicyAssigned, now, actor, from: device.AssignedPolicy, to: policy);
+            DeadlineRules.CatchUp(turn, tenant.Assign(turn.Device, turn.Device.Platform));
+            DeadlineRules.Rearm(turn);
         }
 
         return turn.Decide();
@@ -105,6 +111,10 @@ public static class DeviceRules
         json.WriteEndObject();
     }
 }
+
+/// <summary>What operators say of a device.</summary>
+/// <param name="Policy">A policy of the tenant; null: the tenant's default.</param>
+public sealed record DeviceDescription(ImmutableSortedDictionary<string, string> Labels, string? Policy);
 
 /// <summary>What a device is created with.</summary>
 public sealed record NewDevice(

@@ -13,6 +13,12 @@ public static class EventKinds
     public const string PostureChanged = "postureChanged";
     public const string LabelsChanged = "labelsChanged";
     public const string PolicyAssigned = "policyAssigned";
+
+    /// <summary>A step of the policy's ladder was due and is taken; its <c>Reason</c> is the action.</summary>
+    public const string LadderStepTaken = "ladderStepTaken";
+
+    /// <summary>The device came onto, or went off, the list of those that a human is asked to retire.</summary>
+    public const string NominationChanged = "nominationChanged";
     public const string CommandQueued = "commandQueued";
     public const string CommandStatusChanged = "commandStatusChanged";
 

@@ -12,7 +12,7 @@ public sealed record TenantView(Tenant Tenant, FrozenDictionary<string, Policy> 
     public PolicyAssignment Assign(Device device, Platform? platform)
     {
         var own = device.AssignedPolicy;
-        var assignedAt = (own is null ? null : device.PolicyAssignedAt) ?? Tenant.DefaultPolicySince;
+        var assignedAt = own is null ? Instants.Later(Tenant.DefaultPolicySince, device.PolicyAssignedAt) : device.PolicyAssignedAt ?? Tenant.DefaultPolicySince;
         var name = own ?? Tenant.Settings.DefaultPolicy;
         var policy = name is not null && Policies.TryGetValue(name, out var found) && (platform is not { } known || found.AppliesTo(known))
             ? found

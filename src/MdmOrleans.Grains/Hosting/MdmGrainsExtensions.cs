@@ -1,3 +1,4 @@
+using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,7 @@ public static class MdmGrainsExtensions
         silo.AddGrainService<TenantCatalogService>();
         silo.Services
             .AddSingleton<TenantCatalog>()
+            .AddSingleton<PolicyHistory>()
             .AddSingleton<IGatewayClient, GatewayClient>()
             .AddSingleton<ITenantBroadcast, TenantBroadcast>();
         if (!hostsDevices)

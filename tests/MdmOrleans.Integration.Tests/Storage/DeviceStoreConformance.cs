@@ -43,7 +43,7 @@ public abstract class DeviceStoreConformance(ITestDatabase database) : IAsyncLif
         {
             Labels = ImmutableSortedDictionary<string, string>.Empty.Add("site", "berlin").Add("ö \"x\"", string.Empty),
             Commands = new CommandQueue { Pending = [ACommand()], Finished = [ACommand() with { Status = CommandStatus.Succeeded, Result = Utf8Block.FromText("{}") }] },
-            Compliance = new ComplianceState { Status = ComplianceStatus.InGracePeriod, Findings = [AFinding()], NoncompliantSince = Now, GraceEndsAt = Now.AddHours(48), StepsTaken = [0, 2] },
+            Compliance = new ComplianceState { Status = ComplianceStatus.InGracePeriod, Findings = [AFinding()], NoncompliantSince = Now, GraceEndsAt = Now.AddHours(48), Ladder = new LadderState { Taken = ["0 notify"], NextAt = Now.AddHours(24), Blocks = true, NominatedAt = Now } },
             Session = new DeviceSession(new SessionEpoch(Now.UtcTicks, -3, 9), "10.0.0.1:11111@7"),
             Chain = new EventChain(12, new byte[] { 9, 8, 7 }),
             QuarantineReasons = QuarantineReasons.Lost | QuarantineReasons.Wiped,
