@@ -167,7 +167,7 @@ public sealed class DevicePropertyTests
         {
             var compliance = Device.Compliance;
             Assert.Equal(LifecycleRules.StateOf(Device.Lifecycle == LifecycleState.Retired, Device.QuarantineReasons, Device.WasActive), Device.Lifecycle);
-            Assert.Equal(AccessRules.Decide(Device.Lifecycle, Device.QuarantineReasons, compliance.Status), (Device.Access.Level, Device.Access.Reason));
+            Assert.Equal(AccessRules.Decide(Device.Lifecycle, Device.QuarantineReasons, compliance), (Device.Access.Level, Device.Access.Reason));
             Assert.Equal(compliance.Status is ComplianceStatus.Unknown or ComplianceStatus.Compliant, compliance.NoncompliantSince is null);
             Assert.Equal(compliance.NoncompliantSince is null, compliance.GraceEndsAt is null);
             Assert.True(compliance.NoncompliantSince is null || compliance.NoncompliantSince <= Now);
