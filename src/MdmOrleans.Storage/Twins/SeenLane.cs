@@ -21,6 +21,7 @@ internal sealed partial class SeenLane : IAsyncDisposable
     private readonly ISeenWriter _writer;
     private readonly StorageInstruments _instruments;
     private readonly TimeProvider _time;
+    private readonly PeriodicTimer _timer;
     private readonly Task _loop;
     private Dictionary<DeviceId, LastSeen> _pending = [];
     private Dictionary<DeviceId, LastSeen> _flushing = [];
@@ -33,6 +34,7 @@ internal sealed partial class SeenLane : IAsyncDisposable
         _time = time;
         _logger = logger;
         instruments.ObserveQueue("seen", () => _pending.Count);
+        _timer = new PeriodicTimer(Period, time);
         _loop = Task.Run(FlushPeriodicallyAsync);
     }
 
@@ -74,15 +76,15 @@ internal sealed partial class SeenLane : IAsyncDisposable
             LogLost(_pending.Count);
         }
 
+        _timer.Dispose();
         _stopping.Dispose();
     }
 
     private async Task FlushPeriodicallyAsync()
     {
-        using var timer = new PeriodicTimer(Period, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            while (await _timer.WaitForNextTickAsync(_stopping.Token))
             {
                 await FlushAsync();
             }
