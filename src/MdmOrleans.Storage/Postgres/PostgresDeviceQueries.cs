@@ -23,7 +23,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres) : IDevice
             WHERE d.tenant = {Parameter(command, tenant.Name)}{Conditions(command, filter, after)}
             ORDER BY d.device LIMIT {Parameter(command, limit)}
             """;
-        return await PostgresFaults.AnswerAsync("devices", async () =>
+        return await PostgresFaults.AskAsync(postgres, "devices", async () =>
         {
             var devices = ImmutableArray.CreateBuilder<Device>();
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres) : IDevice
             """);
         Parameter(command, tenant.Name);
         Parameter(command, now.UtcDateTime);
-        return await PostgresFaults.AnswerAsync("devices", async () =>
+        return await PostgresFaults.AskAsync(postgres, "devices", async () =>
         {
             var summary = new SummaryBuilder();
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres) : IDevice
         Parameter(command, id.Name);
         Parameter(command, after);
         Parameter(command, limit);
-        return await PostgresFaults.AnswerAsync("events", async () =>
+        return await PostgresFaults.AskAsync(postgres, "events", async () =>
         {
             var events = ImmutableArray.CreateBuilder<DeviceEvent>();
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);

@@ -16,7 +16,7 @@ internal sealed class PostgresDeviceRemover(LaneDataSource lanes) : IDeviceRemov
         SELECT EXISTS (SELECT FROM deleted)
         """;
 
-    public Task<SaveOutcome> RemoveAsync(Device device, CancellationToken cancellationToken) => PostgresFaults.AnswerAsync("devices", async () =>
+    public Task<SaveOutcome> RemoveAsync(Device device, CancellationToken cancellationToken) => PostgresFaults.OrAwayAsync("devices", async () =>
     {
         await using var connection = await lanes.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 7 };

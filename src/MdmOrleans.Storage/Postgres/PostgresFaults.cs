@@ -18,11 +18,29 @@ internal static class PostgresFaults
     };
 
     /// <summary>An answer for somebody who asks alone, or the sentence that the database is away.</summary>
-    public static async Task<T> AnswerAsync<T>(string store, Func<Task<T>> ask)
+    /// <remarks>
+    /// Asked twice, on a new connection: after a restart of the server every idle connection is dead, and finds out by failing.
+    /// </remarks>
+    public static async Task<T> AskAsync<T>(NpgsqlDataSource source, string store, Func<Task<T>> ask)
     {
         try
         {
             return await ask();
+        }
+        catch (Exception e) when (Classify(e) is BatchFault.Transient)
+        {
+            source.Clear();
+        }
+
+        return await OrAwayAsync(store, ask);
+    }
+
+    /// <summary>As <see cref="AskAsync"/>, for what must not be done twice.</summary>
+    public static async Task<T> OrAwayAsync<T>(string store, Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
         }
         catch (Exception e) when (Classify(e) is BatchFault.Transient)
         {

@@ -18,6 +18,7 @@ internal sealed class PostgresHealth(NpgsqlDataSource postgres, TimeProvider tim
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            postgres.Clear(); // whoever comes after the outage is spared the connections that died in it
             return false;
         }
     }

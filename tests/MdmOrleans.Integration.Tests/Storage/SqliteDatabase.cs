@@ -7,9 +7,14 @@ namespace MdmOrleans.Integration.Tests.Storage;
 /// <summary>A fresh data directory.</summary>
 public sealed class SqliteDatabase : ITestDatabase, IDisposable
 {
-    private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("mdm-sqlite-");
+    public SqliteDatabase()
+        : this(System.IO.Directory.CreateTempSubdirectory("mdm-sqlite-").FullName)
+    {
+    }
 
-    public string Directory => _directory.FullName;
+    internal SqliteDatabase(string directory) => Directory = directory;
+
+    public string Directory { get; }
 
     public IEnumerable<KeyValuePair<string, string>> Settings => [new("Storage:Directory", Directory)];
 
@@ -24,5 +29,5 @@ public sealed class SqliteDatabase : ITestDatabase, IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 }
