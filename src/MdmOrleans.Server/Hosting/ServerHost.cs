@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using MdmOrleans.Api;
+using MdmOrleans.Api.Health;
 using MdmOrleans.Api.Telemetry;
 using MdmOrleans.Gateway;
 using MdmOrleans.Gateway.Listeners;
@@ -35,6 +36,7 @@ internal static class ServerHost
         }
 
         builder.Services.AddMdmHttp();
+        builder.Services.AddSingleton<IReadinessCheck, SiloCheck>();
         builder.Services.AddMdmTelemetry();
         if (settings.Roles.HasFlag(Roles.Api))
         {
