@@ -23,10 +23,24 @@ internal static class DocumentDescription
         what is wrong by JSON Pointer. 429 and 503 say when to come back in `Retry-After`.
         """;
 
+    // In the order in which somebody new needs them.
+    private static readonly (string Name, string Text)[] Tags =
+    [
+        ("Tenants", "Whose devices they are. Everything else is inside of a tenant."),
+        ("Policies", "What devices have to be like, in versions."),
+        ("Devices", "The twins."),
+        ("Commands", "What devices are told to do, and what became of it."),
+        ("History", "Everything that ever happened to a device, numbered and chained by hash."),
+        ("Access", "What networks and proxies ask."),
+        ("Keys", "Who may ask for what."),
+        ("Health", "What the cluster asks."),
+    ];
+
     public static Task ApplyAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo { Title = "MdmOrleans", Version = "1", Description = Text };
         document.Servers = [];
+        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Text }).ToHashSet();
         document.AddComponent<IOpenApiSecurityScheme>(
             Scheme, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key." });
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];

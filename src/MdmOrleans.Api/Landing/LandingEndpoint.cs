@@ -15,15 +15,16 @@ internal static class LandingEndpoint
     public static void MapLanding(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/", ShowAsync).AllowAnonymous().ExcludeFromDescription();
 
-    private static async Task<ContentHttpResult> ShowAsync(HttpResponse response, Readiness readiness, CancellationToken cancellationToken)
+    private static async Task<ContentHttpResult> ShowAsync(HttpContext http, Readiness readiness, CancellationToken cancellationToken)
     {
         var failing = await readiness.FailingAsync(cancellationToken);
         var status = failing.Count == 0 ? "Ready." : $"Not ready: {string.Join(", ", failing)}.";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
-        response.Headers.CacheControl = "no-store";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+        http.Response.Headers.CacheControl = "no-store";
         var html = Page
             .Replace("{{class}}", failing.Count == 0 ? "ready" : "waiting", StringComparison.Ordinal)
-            .Replace("{{status}}", HtmlEncoder.Default.Encode(status), StringComparison.Ordinal);
+            .Replace("{{status}}", HtmlEncoder.Default.Encode(status), StringComparison.Ordinal)
+            .Replace("{{address}}", HtmlEncoder.Default.Encode($"{http.Request.Scheme}://{http.Request.Host}"), StringComparison.Ordinal);
         return TypedResults.Content(html, "text/html", Encoding.UTF8);
     }
 
