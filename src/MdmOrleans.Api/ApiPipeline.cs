@@ -17,8 +17,7 @@ public static class ApiPipeline
         app.UseStatusCodePages(pages => ProblemResult.WriteAsync(pages.HttpContext, ProblemMapping.ForStatus(pages.HttpContext.Response.StatusCode)));
         app.Use(HeadAsGetAsync);
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseAuthorization(); // which proves the key, where a route asks for one
         app.Use(DescribeMethodsAsync);
         app.UseQueryNames();
         app.UseTenantScope();

@@ -19,18 +19,22 @@ internal static class Authorization
 
     public static void AddKeyAuthorization(this IServiceCollection services)
     {
-        services.AddAuthentication(KeyAuthentication.Bearer)
+        // No scheme by default: a page that is open looks at no key, and so answers also while the keys cannot be read.
+        services.AddAuthentication()
             .AddScheme<KeyAuthenticationOptions, KeyAuthentication>(KeyAuthentication.Bearer, _ => { })
             .AddScheme<KeyAuthenticationOptions, KeyAuthentication>(KeyAuthentication.Browser, options => options.AllowBasic = true);
         services.AddAuthorizationBuilder()
-            .AddPolicy(Reads, policy => policy.RequireRole(RoleNames.Reader))
-            .AddPolicy(Operates, policy => policy.RequireRole(RoleNames.Operator))
-            .AddPolicy(Administers, policy => policy.RequireRole(RoleNames.Admin))
+            .AddPolicy(Reads, policy => Bearer(policy).RequireRole(RoleNames.Reader))
+            .AddPolicy(Operates, policy => Bearer(policy).RequireRole(RoleNames.Operator))
+            .AddPolicy(Administers, policy => Bearer(policy).RequireRole(RoleNames.Admin))
             .AddPolicy(Inspects, policy => Browser(policy).RequireRole(RoleNames.Admin))
             .AddPolicy(Scrapes, policy => Browser(policy).RequireRole(RoleNames.Reader))
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()); // what is open says so
+            .SetFallbackPolicy(Bearer(new AuthorizationPolicyBuilder()).Build()); // what is open says so
     }
 
+    private static AuthorizationPolicyBuilder Bearer(AuthorizationPolicyBuilder policy) =>
+        policy.AddAuthenticationSchemes(KeyAuthentication.Bearer).RequireAuthenticatedUser();
+
     private static AuthorizationPolicyBuilder Browser(AuthorizationPolicyBuilder policy) =>
-        policy.AddAuthenticationSchemes(KeyAuthentication.Browser).RequireClaim(KeyAuthentication.AllTenants);
+        policy.AddAuthenticationSchemes(KeyAuthentication.Browser).RequireAuthenticatedUser().RequireClaim(KeyAuthentication.AllTenants);
 }

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net.Sockets;
 using MdmOrleans.Contracts.Problems;
 using MdmOrleans.Core;
 using Microsoft.AspNetCore.Diagnostics;
@@ -11,7 +13,7 @@ internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> log
 {
     /// <summary>Whether trying again later may well succeed.</summary>
     public static bool IsOutage(Exception exception) =>
-        exception is StorageUnavailableException or TimeoutException or OrleansException
+        exception is StorageUnavailableException or TimeoutException or OrleansException or DbException { IsTransient: true } or SocketException
         || (exception.InnerException is { } inner && IsOutage(inner));
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
