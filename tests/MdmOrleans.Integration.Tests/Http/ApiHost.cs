@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using MdmOrleans.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace MdmOrleans.Integration.Tests.Http;
+
+/// <summary>The server as it ships, embedded, on free ports, in this process.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ApiHost(WebApplication app, string directory)
+    {
+        _app = app;
+        Directory = directory;
+        KeyFile = Path.Combine(directory, "admin-key");
+        Address = new Uri(app.Urls.First());
+    }
+
+    public string Directory { get; }
+
+    public string KeyFile { get; }
+
+    public Uri Address { get; }
+
+    /// <param name="prepare">Maps more, before it starts.</param>
+    public static async Task<ApiHost> StartAsync(
+        string directory, string environment = "Production", string? adminKey = null, Action<WebApplication>? prepare = null)
+    {
+        string[] args =
+        [
+            $"--Storage:Directory={directory}",
+            "--Http:Address=127.0.0.1",
+            $"--Http:Port={FreePort()}",
+            $"--Orleans:SiloPort={FreePort()}",
+            $"--Orleans:GatewayPort={FreePort()}",
+            "--Mqtt:TlsPort=0",
+            "--Mqtt:Port=0",
+            .. adminKey is null ? [] : new[] { $"--Auth:AdminKey={adminKey}" },
+        ];
+        var app = ServerHost.Build(args, environment, Configure);
+        prepare?.Invoke(app);
+        await ServerHost.StartAsync(app);
+        return new ApiHost(app, directory);
+    }
+
+    public async Task<string> ReadAdminKeyAsync() => (await File.ReadAllTextAsync(KeyFile, TestContext.Current.CancellationToken)).TrimEnd();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+
+    private static void Configure(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+
+        // Other tests have grains that stand in for ours; Orleans finds them because they are in this assembly.
+        builder.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.RemoveWhere(type => type.Assembly == typeof(ApiHost).Assembly));
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+}
