@@ -36,11 +36,21 @@ public static class MqttWebSocket
         var services = context.RequestServices.GetRequiredService<SessionServices>();
         var acceptedAt = services.Time.GetTimestamp();
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Protocol);
-        var stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, CloseTimeout);
-        await using (stream)
+        var transport = new StreamTransport(new WebSocketBytes(socket));
+        await new MqttSession(services, transport, socket.Abort, TokensAllowed(context), acceptedAt).RunAsync();
+        await CloseAsync(socket, services.Time);
+    }
+
+    private static async Task CloseAsync(WebSocket socket, TimeProvider time)
+    {
+        using var limit = new CancellationTokenSource(CloseTimeout, time);
+        try
         {
-            var transport = new StreamTransport(stream);
-            await new MqttSession(services, transport, socket.Abort, TokensAllowed(context), acceptedAt).RunAsync();
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            socket.Abort(); // gone, or not willing to listen: nobody is left to be polite to
         }
     }
 

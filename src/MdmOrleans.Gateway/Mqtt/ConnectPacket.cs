@@ -38,6 +38,9 @@ internal sealed record ConnectPacket
 
     public bool AsksForAuthenticationMethod { get; init; }
 
+    /// <summary>Whether it asks to keep its session for a while, which it is then told is not done.</summary>
+    public bool SetsExpiry { get; init; }
+
     /// <summary>Reads the protocol name and level alone: what has to be known even of a packet that cannot be read.</summary>
     /// <param name="level">As sent. Only meaningful when the answer is true.</param>
     /// <returns>False when this is no MQTT at all.</returns>
@@ -86,6 +89,7 @@ internal sealed record ConnectPacket
             MaximumPacketSize = properties.Has(PropertyId.MaximumPacketSize) ? properties.MaximumPacketSize : uint.MaxValue,
             WantsProblemInformation = !properties.RefusesProblemInformation,
             AsksForAuthenticationMethod = properties.Has(PropertyId.AuthenticationMethod),
+            SetsExpiry = properties.SessionExpiryInterval != 0,
         };
     }
 

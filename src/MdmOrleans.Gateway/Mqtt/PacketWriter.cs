@@ -7,8 +7,8 @@ namespace MdmOrleans.Gateway.Mqtt;
 /// <summary>Writes what the endpoint sends. The caller has made sure that the packet fits what the client takes.</summary>
 internal static class PacketWriter
 {
-    /// <summary>More than a PUBACK has besides its properties.</summary>
-    public const int PubAckOverhead = 12;
+    /// <summary>More than a CONNACK, PUBACK, SUBACK or DISCONNECT has besides its properties and codes.</summary>
+    public const int AckOverhead = 12;
 
     /// <summary>More than a PUBLISH has besides its topic, properties and payload.</summary>
     public const int PublishOverhead = 16;

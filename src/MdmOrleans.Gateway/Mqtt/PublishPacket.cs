@@ -25,6 +25,9 @@ internal readonly ref struct PublishPacket
 
     public ReadOnlySpan<byte> Payload { get; private init; }
 
+    /// <summary>Of the whole body, in bytes.</summary>
+    public int Size { get; private init; }
+
     /// <summary>Success, or why the packet cannot be used.</summary>
     public static ReasonCode Read(byte header, ReadOnlySpan<byte> body, MqttVersion version, out PublishPacket publish)
     {
@@ -64,6 +67,7 @@ internal readonly ref struct PublishPacket
             HasCorrelationData = properties.Has(PropertyId.CorrelationData),
             CorrelationData = properties.CorrelationData,
             Payload = packet.ReadToEnd(),
+            Size = body.Length,
         };
         return packet.Error;
     }

@@ -10,8 +10,8 @@ namespace MdmOrleans.Gateway.Sessions;
 /// <summary>What a device sent, read and in its turn. A closed family.</summary>
 internal abstract class Inbound
 {
-    /// <summary>About what it keeps in memory while it waits.</summary>
-    public virtual int Size => 0;
+    /// <summary>About what it keeps in memory while it waits, in bytes.</summary>
+    public int Size { get; init; }
 }
 
 /// <summary>A PUBLISH: it has to be answered.</summary>
@@ -20,16 +20,12 @@ internal abstract class InboundPublish : Inbound
     /// <summary>0 where it was QoS 0.</summary>
     public required ushort PacketId { get; init; }
 
-    public required int PayloadSize { get; init; }
-
     /// <summary>Null where there was none; empty is a value.</summary>
     public byte[]? CorrelationData { get; init; }
 
     public string? Rid { get; init; }
 
     public bool IsAcknowledged => PacketId != 0;
-
-    public override int Size => PayloadSize;
 
     /// <summary>The topic that it was published to.</summary>
     /// <param name="root">That of the device.</param>

@@ -129,7 +129,7 @@ internal sealed partial class MqttSession
             PacketWriter.UserProperty(properties, "code", problem.Code);
         }
 
-        var fits = properties.Length + PacketWriter.PubAckOverhead <= _maximumPacket;
+        var fits = properties.Length + PacketWriter.AckOverhead <= _maximumPacket;
         PacketWriter.PubAck(batch.Writer, item.PacketId, code, fits ? properties.Written : []);
     }
 

@@ -44,11 +44,16 @@ internal sealed partial class MqttSession
         Leave();
     }
 
-    /// <summary>As <see cref="Close"/>, as soon as the message that is being worked on is answered.</summary>
+    /// <summary>As <see cref="Close"/>, as soon as what is being worked on is answered; one that has yet to speak hears it then.</summary>
     public void CloseAfterWork(ReasonCode code, string reason)
     {
         lock (_gate)
         {
+            if (_state == State.Silent)
+            {
+                return;
+            }
+
             if (_working)
             {
                 _closeAfterWork = (code, reason);
@@ -71,6 +76,9 @@ internal sealed partial class MqttSession
             case State.Connected when _patience > TimeSpan.Zero && time.GetElapsedTime(Volatile.Read(ref _heardAt), now) > _patience:
                 Close(ReasonCode.KeepAliveTimeout, "Nothing was heard for one and a half times the keep-alive.");
                 break;
+            case State.Connected when _outbound is { HasWaiting: true } && _output.IsReady:
+                DeliverWaiting(); // what had to wait for a client that was slow and has caught up
+                break;
             case State.Closed when time.GetElapsedTime(Volatile.Read(ref _closedAt), now) > CloseTimeout:
             case not State.Closed when _output.BlockedFor(now) > SendTimeout:
                 _abort();
@@ -83,15 +91,23 @@ internal sealed partial class MqttSession
     {
         if (was != State.Connected)
         {
-            WriteRefusal(batch, code, reason);
+            WriteRefusal(batch, ToConnAck(code), reason);
             return;
         }
 
         var properties = ScratchFor.Properties();
         PacketWriter.Text(properties, PropertyId.ReasonString, reason);
-        var fits = properties.Length + PacketWriter.PubAckOverhead <= _maximumPacket;
+        var fits = properties.Length + PacketWriter.AckOverhead <= _maximumPacket;
         PacketWriter.Disconnect(batch.Writer, code, fits ? properties.Written : []);
     }
+
+    private static ReasonCode ToConnAck(ReasonCode code) => code switch
+    {
+        ReasonCode.ServerShuttingDown => ReasonCode.UseAnotherServer,
+        ReasonCode.SessionTakenOver => ReasonCode.ServerBusy,
+        ReasonCode.AdministrativeAction => ReasonCode.Banned,
+        _ => code,
+    };
 
     private void CloseSilently()
     {

@@ -19,6 +19,7 @@ internal sealed partial class MqttSession
     private int _window;
     private long _maximumPacket;
     private bool _wantsProblems;
+    private bool _setsExpiry;
     private TimeSpan _patience;
 
     private ValueTask ConnectAsync(ReadOnlySpan<byte> body)
@@ -42,6 +43,11 @@ internal sealed partial class MqttSession
             return RefuseConnect(error, "CONNECT is not valid.");
         }
 
+        _window = Math.Min(connect.ReceiveMaximum, DeliveryWindow);
+        _maximumPacket = Math.Min(connect.MaximumPacketSize, MaximumPacket);
+        _wantsProblems = connect.WantsProblemInformation;
+        _setsExpiry = connect.SetsExpiry;
+        _patience = 1.5 * TimeSpan.FromSeconds(KeepAliveOf(connect));
         var refusal = Check(connect, out var claim, out var reason);
         return refusal == ReasonCode.Success ? AskAsync(connect, claim) : RefuseConnect(refusal, reason);
     }
@@ -75,10 +81,6 @@ internal sealed partial class MqttSession
         _device = claim.Device;
         _epoch = _services.NewEpoch(Counter);
         _root = Encoding.UTF8.GetBytes(RootOf(_device));
-        _window = Math.Min(connect.ReceiveMaximum, DeliveryWindow);
-        _maximumPacket = Math.Min(connect.MaximumPacketSize, MaximumPacket);
-        _wantsProblems = connect.WantsProblemInformation;
-        _patience = 1.5 * TimeSpan.FromSeconds(KeepAliveOf(connect));
         lock (_gate)
         {
             if (_state != State.Silent)
@@ -87,6 +89,8 @@ internal sealed partial class MqttSession
             }
 
             _state = State.Connecting;
+            HasSpoken = true;
+            _services.Registry.AddSpeaking();
         }
 
         if (!_services.Admission.TryEnter())
@@ -102,7 +106,7 @@ internal sealed partial class MqttSession
         }
         catch (Exception e) // whatever it was, the device is told to come back
         {
-            LogConnectFailed(e, _device);
+            CountFailure(e);
             await RefuseConnect(ReasonCode.ServerUnavailable, "The server cannot answer now; try again later.");
             return;
         }
@@ -124,15 +128,12 @@ internal sealed partial class MqttSession
                 return ValueTask.CompletedTask;
             }
 
+            if (!TryWriteWelcome(batch, connect))
+            {
+                return Refuse(ReasonCode.PacketTooLarge, "Not even CONNACK is as small as the client wants.");
+            }
+
             _state = State.Connected;
-            if (_version == MqttVersion.V5)
-            {
-                PacketWriter.ConnAck(batch.Writer, ReasonCode.Success, Limits(connect).Written);
-            }
-            else
-            {
-                PacketWriter.ConnAck(batch.Writer, 0);
-            }
 
             foreach (var command in reply.Commands)
             {
@@ -145,6 +146,24 @@ internal sealed partial class MqttSession
         _services.Instruments.Connected("accepted");
         LogConnected(_device, _version);
         return WhenReadyAsync();
+    }
+
+    private bool TryWriteWelcome(Output.Batch batch, ConnectPacket connect)
+    {
+        if (_version != MqttVersion.V5)
+        {
+            PacketWriter.ConnAck(batch.Writer, 0);
+            return true;
+        }
+
+        var limits = Limits(connect);
+        if (limits.Length + PacketWriter.AckOverhead > _maximumPacket)
+        {
+            return false;
+        }
+
+        PacketWriter.ConnAck(batch.Writer, ReasonCode.Success, limits.Written);
+        return true;
     }
 
     private static ScratchBuffer Limits(ConnectPacket connect)
@@ -193,7 +212,8 @@ internal sealed partial class MqttSession
         {
             var properties = ScratchFor.Properties();
             PacketWriter.Text(properties, PropertyId.ReasonString, reason);
-            PacketWriter.ConnAck(batch.Writer, code, properties.Written);
+            var fits = properties.Length + PacketWriter.AckOverhead <= _maximumPacket;
+            PacketWriter.ConnAck(batch.Writer, code, fits ? properties.Written : []);
         }
         else if (code.ToConnectReturnCode() is { } returnCode)
         {

@@ -29,14 +29,8 @@ internal sealed partial class MqttSession
     private void DeliverOrWait(Output.Batch batch, DeviceCommand command)
     {
         _outbound ??= new OutboundWindow(_window);
-        if (_outbound.HasRoom && _output.IsReady)
-        {
-            Deliver(batch, command);
-        }
-        else
-        {
-            _outbound.Wait(command);
-        }
+        _outbound.Wait(command);
+        DeliverWaiting(batch);
     }
 
     /// <summary>PUBACK: the device has taken what was sent under this id.</summary>
@@ -64,6 +58,12 @@ internal sealed partial class MqttSession
         {
             Start(new InboundSent(sent));
         }
+    }
+
+    private void DeliverWaiting()
+    {
+        using var batch = _output.Begin();
+        DeliverWaiting(batch);
     }
 
     private void DeliverWaiting(Output.Batch batch)

@@ -18,15 +18,12 @@ internal sealed partial class MqttSession
     [LoggerMessage(2004, LogLevel.Debug, "The connection of {DeviceId} was lost")]
     private partial void LogLost(Exception exception, DeviceId deviceId);
 
-    [LoggerMessage(2005, LogLevel.Warning, "The twin of {DeviceId} did not answer its CONNECT")]
-    private partial void LogConnectFailed(Exception exception, DeviceId deviceId);
-
-    [LoggerMessage(2006, LogLevel.Warning, "The twin of {DeviceId} did not answer")]
+    [LoggerMessage(2005, LogLevel.Debug, "The twin of {DeviceId} did not answer")]
     private partial void LogCallFailed(Exception exception, DeviceId deviceId);
 
-    [LoggerMessage(2007, LogLevel.Information, "Something for {DeviceId} does not fit into the {MaximumPacket} bytes that it takes")]
+    [LoggerMessage(2006, LogLevel.Information, "Something for {DeviceId} does not fit into the {MaximumPacket} bytes that it takes")]
     private partial void LogTooLarge(DeviceId deviceId, long maximumPacket);
 
-    [LoggerMessage(2008, LogLevel.Error, "The connection of {DeviceId} failed by a fault of ours")]
+    [LoggerMessage(2007, LogLevel.Error, "The connection of {DeviceId} failed by a fault of ours")]
     private partial void LogBroken(Exception exception, DeviceId deviceId);
 }

@@ -14,6 +14,8 @@ internal sealed partial class MqttSession
     /// <summary>No topic of ours is longer below its root.</summary>
     private const int MaximumChannel = 128;
 
+    private const int MaximumTopic = 512;
+
     private const int WrongTopicsAMinute = 10;
     private const int RefusedMessagesAMinute = 1000;
 
@@ -69,7 +71,8 @@ internal sealed partial class MqttSession
         _aliases ??= new byte[]?[TopicAliasMaximum + 1];
         if (!topic.IsEmpty)
         {
-            _aliases[alias] = topic.SequenceEqual(_aliases[alias]) ? _aliases[alias] : topic.ToArray();
+            var kept = topic[..Math.Min(topic.Length, MaximumTopic)]; // a longer one is none of ours, and stays none when it is cut
+            _aliases[alias] = kept.SequenceEqual(_aliases[alias]) ? _aliases[alias] : kept.ToArray();
             return ReasonCode.Success;
         }
 
@@ -130,7 +133,7 @@ internal sealed partial class MqttSession
         return new InboundCheckIn
         {
             PacketId = publish.PacketId,
-            PayloadSize = publish.Payload.Length,
+            Size = publish.Size,
             CorrelationData = CorrelationOf(publish),
             Rid = rid,
             CheckIn = checkIn,
@@ -151,7 +154,7 @@ internal sealed partial class MqttSession
             ? new InboundReport
             {
                 PacketId = publish.PacketId,
-                PayloadSize = publish.Payload.Length,
+                Size = publish.Size,
                 CorrelationData = CorrelationOf(publish),
                 Report = report,
             }
@@ -168,7 +171,7 @@ internal sealed partial class MqttSession
         return new InboundEvent
         {
             PacketId = publish.PacketId,
-            PayloadSize = publish.Payload.Length,
+            Size = publish.Size,
             CorrelationData = CorrelationOf(publish),
             Type = type.ToString(),
             Payload = payload,
@@ -180,7 +183,7 @@ internal sealed partial class MqttSession
         new()
         {
             PacketId = publish.PacketId,
-            PayloadSize = topic.Length,
+            Size = publish.Size,
             CorrelationData = CorrelationOf(publish),
             Rid = rid,
             Topic = Encoding.UTF8.GetString(topic),

@@ -33,7 +33,7 @@ internal sealed partial class MqttSession
             codes[i] = ToSubAck(Grant(packet.Subscriptions[i]));
         }
 
-        if (batch.IsOpen && codes.Length + PacketWriter.PubAckOverhead <= _maximumPacket)
+        if (batch.IsOpen && codes.Length + PacketWriter.AckOverhead <= _maximumPacket)
         {
             PacketWriter.FilterAck(batch.Writer, PacketType.SubAck, _version, packet.PacketId, codes);
         }
@@ -80,7 +80,7 @@ internal sealed partial class MqttSession
             codes[i] = (byte)(_subscriptions.Remove(filter, isEverything) ? ReasonCode.Success : ReasonCode.NoSubscriptionExisted);
         }
 
-        if (batch.IsOpen && codes.Length + PacketWriter.PubAckOverhead <= _maximumPacket)
+        if (batch.IsOpen && codes.Length + PacketWriter.AckOverhead <= _maximumPacket)
         {
             PacketWriter.FilterAck(batch.Writer, PacketType.UnsubAck, _version, packet.PacketId, _version == MqttVersion.V5 ? codes : []);
         }

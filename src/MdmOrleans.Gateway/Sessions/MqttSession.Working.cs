@@ -157,7 +157,7 @@ internal sealed partial class MqttSession
         }
         catch (Exception e) // timed out, or no silo: the promise cannot be kept, and the device is told so
         {
-            LogCallFailed(e, _device);
+            CountFailure(e);
             outcome = ProblemCatalog.Unavailable;
         }
         finally
@@ -195,7 +195,7 @@ internal sealed partial class MqttSession
         }
         catch (Exception e) // as above
         {
-            LogCallFailed(e, _device);
+            CountFailure(e);
             problem = ProblemCatalog.Unavailable;
         }
         finally
@@ -206,28 +206,37 @@ internal sealed partial class MqttSession
         Answer(item, problem);
     }
 
-    private async ValueTask MarkSentAsync(InboundSent sent)
+    /// <summary>Nothing is lost where this fails: what is not marked is offered again.</summary>
+    private ValueTask MarkSentAsync(InboundSent sent) => MentionAsync(() => Commands.MarkSentAsync(sent.Commands, _epoch, CancellationToken.None));
+
+    /// <summary>As above: whoever wants to know whether a device is connected asks its gateway.</summary>
+    private ValueTask TellEndAsync() => MentionAsync(() => Sessions.DisconnectAsync(_epoch, CancellationToken.None));
+
+    private async ValueTask MentionAsync(Func<Task> call)
     {
+        if (!_services.Admission.TryEnter())
+        {
+            return;
+        }
+
         try
         {
-            await Commands.MarkSentAsync(sent.Commands, _epoch, CancellationToken.None);
+            await call();
         }
-        catch (Exception e) // not lost: what is not marked is offered again
+        catch (Exception e) // see the callers
         {
-            LogCallFailed(e, _device);
+            CountFailure(e);
+        }
+        finally
+        {
+            _services.Admission.Exit();
         }
     }
 
-    private async ValueTask TellEndAsync()
+    private void CountFailure(Exception e)
     {
-        try
-        {
-            await Sessions.DisconnectAsync(_epoch, CancellationToken.None);
-        }
-        catch (Exception e) // whoever asks whether it is connected asks this gateway
-        {
-            LogCallFailed(e, _device);
-        }
+        _services.Failures.Add(e);
+        LogCallFailed(e, _device);
     }
 
     private IDeviceCommands Commands => _services.Grains.GetGrain<IDeviceCommands>(_device.ToString());

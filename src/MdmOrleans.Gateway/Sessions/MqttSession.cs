@@ -71,6 +71,9 @@ internal sealed partial class MqttSession
     /// <summary>Names the connection within this process.</summary>
     public long Counter { get; }
 
+    /// <summary>Whether it has sent a CONNECT that was worth asking its twin about.</summary>
+    public bool HasSpoken { get; private set; }
+
     public bool Is(DeviceId device, SessionEpoch epoch) => _epoch == epoch && _device == device && _state != State.Closed;
 
     public bool IsConnectedFor(TenantId tenant) => _state == State.Connected && _device.Tenant == tenant;
@@ -220,14 +223,19 @@ internal sealed partial class MqttSession
 
     private void Disconnect(ReadOnlySpan<byte> body)
     {
-        var error = DisconnectPacket.Read(body, _version, out _);
-        if (error != ReasonCode.Success)
+        var error = DisconnectPacket.Read(body, _version, out var disconnect);
+        if (error == ReasonCode.Success && disconnect.SetsExpiry && !_setsExpiry)
         {
-            Close(error, "DISCONNECT is not valid.");
-            return;
+            error = ReasonCode.ProtocolError; // only what CONNECT asked for can be changed at the end
         }
 
-        // With or without its will, the connection is over; the twin is told the same.
-        CloseSilently();
+        if (error == ReasonCode.Success)
+        {
+            CloseSilently();
+        }
+        else
+        {
+            Close(error, "DISCONNECT is not valid.");
+        }
     }
 }

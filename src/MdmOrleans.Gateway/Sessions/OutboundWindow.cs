@@ -15,6 +15,8 @@ internal sealed class OutboundWindow(int size)
     private readonly Queue<DeviceCommand> _waiting = [];
     private ushort _lastId;
 
+    public bool HasWaiting => _waiting.Count > 0;
+
     public bool HasRoom => _inFlight.Count < size;
 
     /// <summary>Takes a place for a message that carries <paramref name="commands"/>; only while there is room.</summary>
@@ -33,13 +35,34 @@ internal sealed class OutboundWindow(int size)
     /// <summary>Gives the place back. False when nothing was sent under this id.</summary>
     public bool TryClose(ushort packetId, out ImmutableArray<Guid> commands) => _inFlight.Remove(packetId, out commands);
 
-    /// <summary>Drops it when too many wait: the twin's queue is the truth, this is a hint.</summary>
+    /// <summary>Drops it when it is on its way already, or too many wait: the twin's queue is the truth, this is a hint.</summary>
     public void Wait(DeviceCommand command)
     {
-        if (_waiting.Count < MaximumWaiting)
+        if (_waiting.Count < MaximumWaiting && !IsOnItsWay(command.Id))
         {
             _waiting.Enqueue(command);
         }
+    }
+
+    public bool IsOnItsWay(Guid id)
+    {
+        foreach (var sent in _inFlight.Values)
+        {
+            if (sent.Contains(id))
+            {
+                return true;
+            }
+        }
+
+        foreach (var waiting in _waiting)
+        {
+            if (waiting.Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The next command that waits and is still alive.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Gateway.Mqtt;
 using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Gateway.Sessions;
@@ -14,13 +15,14 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _counter;
     private int _count;
+    private int _speaking;
 
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Whether the gateway is going down: connections are refused.</summary>
     public bool IsDraining { get; private set; }
 
-    /// <summary>Completes when the gateway is draining and the last connection is gone.</summary>
+    /// <summary>Completes when the gateway is draining and the last connection that ever spoke is gone.</summary>
     public Task Drained => _drained.Task;
 
     public long NewCounter() => Interlocked.Increment(ref _counter);
@@ -31,12 +33,16 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
         Interlocked.Increment(ref _count);
     }
 
+    /// <summary>The connection has sent its CONNECT: the gateway does not go down without a word to it.</summary>
+    public void AddSpeaking() => Interlocked.Increment(ref _speaking);
+
     /// <param name="abort">Called after a while, in case the client does not take what is still to be sent.</param>
     public void Remove(MqttSession session, Action abort)
     {
         _leaving[abort] = time.GetTimestamp();
         _sessions.TryRemove(session.Counter, out _);
-        if (Interlocked.Decrement(ref _count) == 0 && IsDraining)
+        Interlocked.Decrement(ref _count);
+        if (session.HasSpoken && Interlocked.Decrement(ref _speaking) == 0 && IsDraining)
         {
             _drained.TrySetResult();
         }
@@ -105,12 +111,21 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
         IsDraining = true;
         foreach (var (_, session) in _sessions)
         {
-            session.CloseAfterWork(Mqtt.ReasonCode.ServerShuttingDown, "The gateway is shutting down.");
+            session.CloseAfterWork(ReasonCode.ServerShuttingDown, "The gateway is shutting down.");
         }
 
-        if (Count == 0)
+        if (Volatile.Read(ref _speaking) == 0)
         {
             _drained.TrySetResult();
+        }
+    }
+
+    /// <summary>Ends those that have not spoken, or not finished in time.</summary>
+    public void CloseAll()
+    {
+        foreach (var (_, session) in _sessions)
+        {
+            session.Close(ReasonCode.ServerShuttingDown, "The gateway is shutting down.");
         }
     }
 }

@@ -26,6 +26,8 @@ internal sealed class SessionServices(
 
     public Admission Admission { get; } = new(options.Value.CallsInFlight);
 
+    public CallFailures Failures { get; } = new();
+
     public TimeProvider Time => time;
 
     public ILogger<MqttSession> Logger => logger;

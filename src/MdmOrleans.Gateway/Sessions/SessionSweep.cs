@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Gateway.Sessions;
 
 /// <summary>One timer for the time limits of all connections, and the graceful end of them all.</summary>
-internal sealed class SessionSweep(SessionRegistry registry, TimeProvider time) : BackgroundService, IHostedLifecycleService
+internal sealed partial class SessionSweep(SessionRegistry registry, SessionServices services, TimeProvider time, ILogger<SessionSweep> logger)
+    : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
-    private const int PeriodsBetweenForgetting = 10;
+    private const int PeriodsBetweenChores = 10;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -21,6 +23,7 @@ internal sealed class SessionSweep(SessionRegistry registry, TimeProvider time) 
     {
         registry.Drain();
         await Task.WhenAny(registry.Drained, Task.Delay(DrainTimeout, time, cancellationToken));
+        registry.CloseAll();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,10 +32,22 @@ internal sealed class SessionSweep(SessionRegistry registry, TimeProvider time) 
         for (var period = 1; await timer.WaitForNextTickAsync(stoppingToken); period++)
         {
             registry.Sweep();
-            if (period % PeriodsBetweenForgetting == 0)
+            if (period % PeriodsBetweenChores == 0)
             {
                 registry.ForgetLimits();
+                Report(services.Failures.Take());
             }
         }
     }
+
+    private void Report((int Count, Exception? Last) failures)
+    {
+        if (failures.Count > 0)
+        {
+            LogCallsFailed(failures.Last, failures.Count);
+        }
+    }
+
+    [LoggerMessage(2101, LogLevel.Warning, "{Count} calls to twins failed in the last five seconds; this is the last of them")]
+    private partial void LogCallsFailed(Exception? exception, int count);
 }

@@ -18,10 +18,7 @@ internal sealed class FakeTwins : IGrainFactory
 {
     private readonly ConcurrentDictionary<string, FakeTwin> _twins = new();
 
-    public FakeTwin this[string clientId] =>
-        DeviceId.TryParseClientId(clientId, out var id)
-            ? _twins.GetOrAdd(id.ToString(), _ => new FakeTwin())
-            : throw new ArgumentException($"'{clientId}' names no device", nameof(clientId));
+    public FakeTwin this[string clientId] => _twins.GetOrAdd(GatewayHost.Device(clientId).ToString(), _ => new FakeTwin());
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey =>

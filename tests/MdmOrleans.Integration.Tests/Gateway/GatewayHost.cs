@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MdmOrleans.Core.Identity;
 using MdmOrleans.Gateway;
 using MdmOrleans.Gateway.Listeners;
 using MdmOrleans.Gateway.Sessions;
@@ -62,6 +63,18 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.MapMqtt();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new GatewayHost(app, twins);
+    }
+
+    public static DeviceId Device(string clientId) =>
+        DeviceId.TryParseClientId(clientId, out var id) ? id : throw new ArgumentException($"'{clientId}' names no device", nameof(clientId));
+
+    /// <summary>The connection that the device has made last; waits for it.</summary>
+    public async Task<MqttSession> FindAsync(string clientId)
+    {
+        var epoch = await Twins[clientId].Connected.NextAsync();
+        return Registry.TryFind(Device(clientId), epoch, out var session)
+            ? session
+            : throw new InvalidOperationException($"The connection of {clientId} is gone");
     }
 
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);

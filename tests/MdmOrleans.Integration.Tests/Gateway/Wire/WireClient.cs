@@ -83,6 +83,18 @@ internal sealed class WireClient : IAsyncDisposable
         }
     }
 
+    /// <summary>The next packets must begin with these bytes.</summary>
+    public async Task ExpectAsync(params int[] headers)
+    {
+        foreach (var header in headers)
+        {
+            Assert.Equal(header, (await ReadAsync()).Header);
+        }
+    }
+
+    /// <summary>The first byte and the reason code of the DISCONNECT that must come next.</summary>
+    public async Task<(int Header, int Code)> ReadDisconnectAsync() => await ReadAsync() is var packet ? (packet.Header, packet.Body[0]) : default;
+
     public async Task ExpectClosedAsync() => Assert.Null(await TryReadAsync());
 
     public async ValueTask DisposeAsync()

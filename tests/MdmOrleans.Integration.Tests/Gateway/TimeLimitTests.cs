@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using MdmOrleans.Integration.Tests.Gateway.Wire;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MdmOrleans.Integration.Tests.Gateway;
+
+/// <summary>On the real clock, since it is real sockets that wait.</summary>
+public sealed class TimeLimitTests(GatewayFixture fixture) : IClassFixture<GatewayFixture>
+{
+    private readonly GatewayHost _host = fixture.Host;
+
+    [Fact]
+    public async Task Who_connects_and_never_speaks_is_closed_after_ten_seconds()
+    {
+        var since = Stopwatch.GetTimestamp();
+        await using var client = await WireClient.OpenAsync(_host.Port);
+
+        await client.ExpectClosedAsync();
+
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 9.9, 13);
+    }
+
+    [Fact]
+    public async Task One_byte_a_second_does_not_pass_for_a_connect()
+    {
+        await using var client = await WireClient.OpenAsync(_host.Port);
+        var sending = TrickleAsync(client, Packets.Connect(5, "acme:trickle"), TimeSpan.FromSeconds(1));
+
+        await client.ExpectClosedAsync();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => sending);
+    }
+
+    [Fact]
+    public async Task A_keep_alive_counts_whole_packets_only()
+    {
+        await using var client = await WireClient.OpenAsync(_host.Port);
+        await client.SendAsync(Packets.Connect(5, "acme:asleep", keepAlive: 1));
+        await client.ReadAsync();
+        var packet = Packets.Publish(5, "mdm/v1/acme/asleep/up/checkin", new string('x', 100));
+        var sending = TrickleAsync(client, packet, TimeSpan.FromMilliseconds(200));
+        var since = Stopwatch.GetTimestamp();
+
+        Assert.Equal((0xE0, 0x8D), await client.ReadDisconnectAsync());
+
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 1.4, 5);
+        await client.ExpectClosedAsync();
+        await Assert.ThrowsAnyAsync<IOException>(() => sending);
+    }
+
+    [Fact]
+    public async Task A_tls_handshake_takes_five_seconds_at_most()
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync("127.0.0.1", _host.TlsPort, TestContext.Current.CancellationToken);
+        var since = Stopwatch.GetTimestamp();
+
+        var read = await socket.GetStream().ReadAsync(new byte[1], TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, read);
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 4, 8);
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_nothing_for_half_a_minute_is_cut_off()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var host = await GatewayHost.StartAsync(time, new("Mqtt:MessagesPerSecond", "100000"), new("Mqtt:MessageBurst", "1000000"));
+        await using var client = await WireClient.OpenAsync(host.Port, receiveBuffer: 4096);
+        await client.SendAsync(Packets.Connect(4, "acme:deaf", keepAlive: 0));
+        await client.ReadAsync();
+        var packets = Enumerable.Repeat(Packets.Publish(4, "mdm/v1/acme/deaf/up/checkin", CheckInTests.Payload), 64).ToArray();
+        var sending = client.SendAsync(packets);
+        while (await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken)) == sending)
+        {
+            sending = client.SendAsync(packets);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(31));
+
+        await Assert.ThrowsAnyAsync<IOException>(() => sending);
+    }
+
+    private static async Task TrickleAsync(WireClient client, byte[] bytes, TimeSpan pause)
+    {
+        using var timer = new PeriodicTimer(pause);
+        foreach (var one in bytes)
+        {
+            await client.SendAsync([one]);
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}
