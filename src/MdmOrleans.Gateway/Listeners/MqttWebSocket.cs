@@ -22,7 +22,7 @@ public static class MqttWebSocket
         var pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }); // MQTT has a keep-alive of its own
         pipeline.Run(RunAsync);
-        return endpoints.Map("/mqtt", pipeline.Build()).ExcludeFromDescription();
+        return endpoints.Map("/mqtt", pipeline.Build()).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static async Task RunAsync(HttpContext context)
