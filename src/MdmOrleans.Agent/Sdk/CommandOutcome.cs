@@ -1,12 +1,13 @@
 using System.Text.Json;
+using MdmOrleans.Agent.Sdk.Commands;
 using MdmOrleans.Contracts.Commands;
 
 namespace MdmOrleans.Agent.Sdk;
 
-/// <summary>What became of a command.</summary>
+/// <summary>What became of a command. What exceeds the limits of <see cref="CommandReport"/> is cut.</summary>
 public sealed record CommandOutcome
 {
-    private CommandOutcome(CommandReport report) => Report = report;
+    private CommandOutcome(CommandReport report) => Report = ReportLimits.Fit(report);
 
     internal CommandReport Report { get; }
 

@@ -16,7 +16,8 @@ internal sealed class ADevice : IPostureSource, ICommandHandler, IDeviceObserver
     private readonly DeviceClient _client;
 
     public ADevice(
-        Uri endpoint, TimeProvider? time = null, string? journal = null, bool mqtt311 = false, bool subscribe = false, X509Certificate2Collection? roots = null)
+        Uri endpoint, TimeProvider? time = null, string? journal = null, bool mqtt311 = false, bool subscribe = false, X509Certificate2Collection? roots = null,
+        string token = "s3cret")
     {
         _client = new DeviceClient(
             new DeviceClientOptions
@@ -24,7 +25,7 @@ internal sealed class ADevice : IPostureSource, ICommandHandler, IDeviceObserver
                 Endpoint = endpoint,
                 Tenant = "acme",
                 Device = "tablet-7",
-                Token = "s3cret",
+                Token = token,
                 UseMqtt311 = mqtt311,
                 SubscribeOnConnect = subscribe,
                 TrustedRoots = roots,

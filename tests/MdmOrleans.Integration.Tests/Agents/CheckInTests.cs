@@ -36,7 +36,7 @@ public sealed class CheckInTests : IDisposable
         await using var device = new ADevice(_twin.Endpoint, _time);
         using var connection = await _twin.AcceptAndGreetAsync();
         var first = await connection.AnswerCheckInAsync(nextCheckInSeconds: 873);
-        await device.Answers.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        await device.Answers.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon();
 
         _time.Advance(TimeSpan.FromSeconds(873));
 
@@ -127,7 +127,7 @@ public sealed class CheckInTests : IDisposable
         var (refused, _) = await connection.ReceiveCheckInAsync();
 
         await connection.AcknowledgeAsync(refused, MqttPubAckReasonCode.PayloadFormatInvalid);
-        Assert.Equal("0x99", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("0x99", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon());
         await connection.PublishAsync("dn/control", """{ "action": "checkIn" }""");
 
         Assert.Equal(2, (await connection.ReceiveCheckInAsync()).Message.Seq);
@@ -143,7 +143,7 @@ public sealed class CheckInTests : IDisposable
         await connection.AcknowledgeAsync(packet);
         await connection.PublishAsync(
             "dn/error", $$"""{ "type": "urn:mdm:problem:x", "title": "x", "code": "posture_invalid", "topic": "{{packet.Topic}}", "rid": "{{message.Rid}}" }""");
-        Assert.Equal("posture_invalid", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("posture_invalid", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon());
         await connection.PublishAsync("dn/control", """{ "action": "checkIn" }""");
 
         Assert.Equal(2, (await connection.ReceiveCheckInAsync()).Message.Seq);
@@ -156,7 +156,7 @@ public sealed class CheckInTests : IDisposable
         using (var first = await _twin.AcceptAndGreetAsync())
         {
             await first.AnswerCheckInAsync();
-            await device.Answers.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            await device.Answers.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon();
         }
 
         using var again = await _twin.AcceptAndGreetAsync();

@@ -109,6 +109,14 @@ public sealed class CommandJournalTests : IDisposable
     }
 
     [Fact]
+    public void Only_its_owner_may_read_what_commands_brought_about()
+    {
+        using var journal = Opened();
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_path));
+    }
+
+    [Fact]
     public void Two_agents_do_not_share_a_journal()
     {
         using var first = Opened();

@@ -42,7 +42,7 @@ public sealed class ConnectionTests : IDisposable
         using var connection = await _twin.AcceptAsync();
         await connection.SendAsync(new MqttConnAckPacket { ReasonCode = code, ReasonString = "because" });
 
-        var end = await device.Ended.WaitAsync(TestContext.Current.CancellationToken);
+        var end = await device.Ended.Soon();
         Assert.Equal((DeviceClientEndKind.Refused, (int?)code), (end.Kind, end.ReasonCode));
         Assert.EndsWith("(because)", end.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", end.Message, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class ConnectionTests : IDisposable
         using var connection = await _twin.AcceptAsync();
         await connection.SendAsync(new MqttConnAckPacket { ReturnCode = code });
 
-        var end = await device.Ended.WaitAsync(TestContext.Current.CancellationToken);
+        var end = await device.Ended.Soon();
         Assert.Equal((DeviceClientEndKind.Refused, meaning), (end.Kind, end.ReasonCode));
     }
 
@@ -87,7 +87,7 @@ public sealed class ConnectionTests : IDisposable
         await connection.ReceiveCheckInAsync();
         await connection.SendAsync(new MqttDisconnectPacket { ReasonCode = MqttDisconnectReasonCode.SessionTakenOver });
 
-        var end = await device.Ended.WaitAsync(TestContext.Current.CancellationToken);
+        var end = await device.Ended.Soon();
         Assert.Equal((DeviceClientEndKind.TakenOver, 0x8E), (end.Kind, end.ReasonCode));
     }
 
@@ -102,7 +102,7 @@ public sealed class ConnectionTests : IDisposable
         await connection.AnswerCheckInAsync();
         await connection.SendAsync(new MqttDisconnectPacket { ReasonCode = code });
 
-        Assert.Equal(DeviceClientEndKind.Refused, (await device.Ended.WaitAsync(TestContext.Current.CancellationToken)).Kind);
+        Assert.Equal(DeviceClientEndKind.Refused, (await device.Ended.Soon()).Kind);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class ConnectionTests : IDisposable
         await connection.SendAsync(new MqttDisconnectPacket { ReasonCode = MqttDisconnectReasonCode.ServerShuttingDown });
         using var again = await _twin.AcceptAndGreetAsync();
 
-        Assert.Equal("0x8B", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("0x8B", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon());
     }
 
     [Fact]

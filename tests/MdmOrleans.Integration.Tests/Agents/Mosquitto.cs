@@ -40,7 +40,7 @@ internal sealed class Mosquitto : IAsyncDisposable
     {
         var broker = new Mosquitto(FreePort(), FreePort(), FreePort(), pem);
         var said = new List<string>();
-        while (await broker._process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        while (await broker._process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).Soon() is { } line)
         {
             said.Add(line);
             if (line.EndsWith(" running", StringComparison.Ordinal))

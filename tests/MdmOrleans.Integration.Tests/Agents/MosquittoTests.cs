@@ -52,7 +52,7 @@ public sealed class MosquittoTests : IAsyncLifetime
             "mdm/v1/acme/tablet-7/dn/checkin", JsonSerializer.Serialize(answer, ContractsJson.Default.CheckInAnswer),
             MqttQualityOfServiceLevel.AtLeastOnce, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(answer.Compliance, (await device.Answers.Reader.ReadAsync(TestContext.Current.CancellationToken)).Compliance);
+        Assert.Equal(answer.Compliance, (await device.Answers.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon()).Compliance);
         while (Read(await HearAsync("/up/command/c1"), ContractsJson.Default.CommandReport).Status != ReportStatusNames.Succeeded)
         {
         }
@@ -66,7 +66,7 @@ public sealed class MosquittoTests : IAsyncLifetime
         using var another = ACertificate("localhost");
         await using var device = new ADevice(_broker.Tls, subscribe: true, roots: [another]);
 
-        Assert.Equal("unreachable", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("unreachable", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class MosquittoTests : IAsyncLifetime
         var byAddress = new UriBuilder(_broker.Tls) { Host = "127.0.0.1" }.Uri;
         await using var device = new ADevice(byAddress, subscribe: true, roots: [_certificate]);
 
-        Assert.Equal("unreachable", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("unreachable", await device.Refusals.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon());
     }
 
     [Fact]
@@ -88,14 +88,14 @@ public sealed class MosquittoTests : IAsyncLifetime
 
         await using var again = new ADevice(_broker.Plain, subscribe: true);
 
-        Assert.EndsWith("/up/checkin", (await _heard.Reader.ReadAsync(TestContext.Current.CancellationToken)).Topic, StringComparison.Ordinal);
+        Assert.EndsWith("/up/checkin", (await _heard.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon()).Topic, StringComparison.Ordinal);
     }
 
     private async Task<MqttApplicationMessage> HearAsync(string channel)
     {
         while (true)
         {
-            var message = await _heard.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            var message = await _heard.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon();
             if (message.Topic.EndsWith(channel, StringComparison.Ordinal))
             {
                 return message;

@@ -28,7 +28,7 @@ internal sealed class ScriptedTwin : IDisposable
     /// <summary>The next connection, up to its CONNECT.</summary>
     public async Task<TwinConnection> AcceptAsync()
     {
-        var socket = await _listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        var socket = await _listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken).Soon();
         var connection = new TwinConnection(socket);
         await connection.ReadConnectAsync();
         return connection;
@@ -67,7 +67,7 @@ internal sealed class TwinConnection : IDisposable
 
     /// <summary>The next packet, which has to be of this type.</summary>
     public async Task<T> ReceiveAsync<T>() where T : MqttPacket =>
-        Assert.IsType<T>(await _packets.ReceivePacketAsync(TestContext.Current.CancellationToken));
+        Assert.IsType<T>(await _packets.ReceivePacketAsync(TestContext.Current.CancellationToken).Soon());
 
     /// <summary>The next check-in, not acknowledged; reports that come before it are.</summary>
     public async Task<(MqttPublishPacket Packet, CheckInMessage Message)> ReceiveCheckInAsync()

@@ -18,7 +18,7 @@ internal sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start
     /// <summary>Returns when the next timer of this length has been set.</summary>
     public async Task TimerSetAsync(TimeSpan length)
     {
-        while (await _timers.Reader.ReadAsync(TestContext.Current.CancellationToken) != length)
+        while (await _timers.Reader.ReadAsync(TestContext.Current.CancellationToken).Soon() != length)
         {
         }
     }

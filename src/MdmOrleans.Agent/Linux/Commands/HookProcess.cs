@@ -13,8 +13,8 @@ internal sealed record HookExit(int? Code, string Output, string? Error);
 /// <summary>One run of a hook.</summary>
 internal sealed class HookProcess(HookOptions options, TimeProvider time)
 {
-    private const int LongestOutput = 32 * 1024;
-    private const int LongestError = 1024;
+    private const int LongestOutput = CommandReport.LargestResult;
+    private const int LongestError = CommandReport.LongestDetail;
 
     // A hook that leaves a daemon behind leaves its pipes open too; nobody waits for that one.
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);

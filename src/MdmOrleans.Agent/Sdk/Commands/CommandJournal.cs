@@ -25,7 +25,7 @@ internal sealed class CommandJournal(int capacity) : IDisposable
         lock (_gate)
         {
             _path = path;
-            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _file = OpenPrivate(path, FileMode.OpenOrCreate);
             Replay(_file);
             _file = Rewrite(_file);
         }
@@ -120,6 +120,18 @@ internal sealed class CommandJournal(int capacity) : IDisposable
         }
     }
 
+    /// <summary>Results may be confidential, so that only the owner reads them; and only one agent at a time writes them.</summary>
+    private static FileStream OpenPrivate(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
     private static CommandReport Interrupted { get; } = new(
         ReportStatusNames.Failed, "interrupted", "The agent stopped while the command ran; whether it took effect is not known.");
 
@@ -139,7 +151,7 @@ internal sealed class CommandJournal(int capacity) : IDisposable
     /// <summary>Keeps only what counts. The new file replaces the old one in one step, so that a crash leaves either.</summary>
     private FileStream Rewrite(FileStream old)
     {
-        var fresh = new FileStream(_path + ".new", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var fresh = OpenPrivate(_path + ".new", FileMode.Create);
         foreach (var entry in _entries.Values)
         {
             Append(fresh, entry);

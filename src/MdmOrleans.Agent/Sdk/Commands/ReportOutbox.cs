@@ -9,9 +9,6 @@ namespace MdmOrleans.Agent.Sdk.Commands;
 /// <remarks>Bounded by the commands that a device can have at once: the lanes of the runner and the journal.</remarks>
 internal sealed partial class ReportOutbox(DeviceClientOptions options, CommandJournal journal, TimeProvider time, ILogger logger)
 {
-    // What a packet needs besides the result of a command.
-    private const int Envelope = 2048;
-
     private readonly Lock _gate = new();
     private readonly OrderedDictionary<string, CommandReport> _latest = new(StringComparer.Ordinal);
     private readonly Signal _added = new();
@@ -40,7 +37,8 @@ internal sealed partial class ReportOutbox(DeviceClientOptions options, CommandJ
                 continue;
             }
 
-            var puback = await link.PublishAsync(Topics.CommandUp(_root, id), PayloadOf(report, link), null, cancellationToken);
+            var payload = JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Default.CommandReport);
+            var puback = await link.PublishAsync(Topics.CommandUp(_root, id), payload, null, cancellationToken);
             switch (puback.Code)
             {
                 case null:
@@ -81,15 +79,5 @@ internal sealed partial class ReportOutbox(DeviceClientOptions options, CommandJ
                 _latest.Remove(id);
             }
         }
-    }
-
-    private static byte[] PayloadOf(CommandReport report, DeviceLink link)
-    {
-        var payload = JsonSerializer.SerializeToUtf8Bytes(report, ContractsJson.Default.CommandReport);
-        return payload.Length + Envelope <= link.MaximumPacketSize
-            ? payload
-            : JsonSerializer.SerializeToUtf8Bytes(
-                report with { Result = null, Detail = $"The result has {payload.Length} bytes, which is more than the server takes." },
-                ContractsJson.Default.CommandReport);
     }
 }
