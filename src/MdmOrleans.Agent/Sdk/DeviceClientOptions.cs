@@ -6,7 +6,9 @@ namespace MdmOrleans.Agent.Sdk;
 /// <remarks>A class and not a record: a record would print the token.</remarks>
 public sealed class DeviceClientOptions
 {
-    /// <summary><c>mqtt://host:1883</c>, <c>mqtts://host:8883</c>, <c>ws://host:8080/mqtt</c> or <c>wss://host/mqtt</c>; a missing port is the usual one.</summary>
+    /// <summary>
+    /// <c>mqtt://host:1883</c>, <c>mqtts://host:8883</c>, <c>ws://host:8080/mqtt</c> or <c>wss://host/mqtt</c>; a missing port is the usual one.
+    /// </summary>
     public required Uri Endpoint { get; init; }
 
     public required string Tenant { get; init; }

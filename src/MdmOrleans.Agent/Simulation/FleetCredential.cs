@@ -10,6 +10,7 @@ public sealed record FleetCredential(string Tenant, string Device, string Token,
     public override string ToString() => $"{Tenant}:{Device} ({Platform})";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(FleetCredential))]
 internal sealed partial class CredentialJson : JsonSerializerContext;

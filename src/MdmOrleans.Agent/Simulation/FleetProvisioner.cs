@@ -19,7 +19,8 @@ public sealed class FleetProvisioner(HttpClient http, string key)
     {
         for (var i = 0; i < count; i++)
         {
-            var device = new FleetCredential(tenant, string.Create(CultureInfo.InvariantCulture, $"sim-{i + 1:D4}"), "", SimulatedFleet.PlatformOf(i));
+            var name = string.Create(CultureInfo.InvariantCulture, $"sim-{i + 1:D4}");
+            var device = new FleetCredential(tenant, name, "", SimulatedFleet.PlatformOf(i));
             yield return device with { Token = await CreateAsync(device, SimulatedFleet.SerialOf(device, seed), cancellationToken) };
         }
     }

@@ -11,8 +11,8 @@ public static class FleetReport
     public static string Line(FleetSnapshot fleet, double checkInsPerSecond)
     {
         var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{fleet.Connected} of {fleet.Devices} connected, {fleet.CheckIns} check-ins ({checkInsPerSecond:0.#}/s), ");
-        line.Append(CultureInfo.InvariantCulture, $"p50 {Milliseconds(fleet.P50)} p99 {Milliseconds(fleet.P99)}");
+        line.Append(CultureInfo.InvariantCulture, $"{fleet.Connected} of {fleet.Devices} connected, ");
+        line.Append(CultureInfo.InvariantCulture, $"{fleet.CheckIns} check-ins ({checkInsPerSecond:0.#}/s), p50 {Milliseconds(fleet.P50)} p99 {Milliseconds(fleet.P99)}");
         line.Append(fleet.Verdicts.Values.Any(n => n > 0) ? $", {Join(fleet.Verdicts.Where(v => v.Value > 0))}" : "");
         line.Append(fleet.Errors.Count > 0 ? $"; refused {Join(fleet.Errors)}" : "");
         return line.ToString();

@@ -28,7 +28,8 @@ public sealed class FleetStatistics
             return new FleetSnapshot(
                 _devices, _running, _connected, _checkIns, _commands,
                 _latency.Percentile(0.5), _latency.Percentile(0.95), _latency.Percentile(0.99),
-                new SortedDictionary<string, int>(_verdicts, StringComparer.Ordinal), new SortedDictionary<string, long>(_errors, StringComparer.Ordinal));
+                new SortedDictionary<string, int>(_verdicts, StringComparer.Ordinal),
+                new SortedDictionary<string, long>(_errors, StringComparer.Ordinal));
         }
     }
 

@@ -61,7 +61,8 @@ internal sealed class Arguments
     {
         null => fallback,
         var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= atLeast => number,
-        var text => throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--{name} is a number of at least {atLeast}, not '{text}'.")),
+        var text => throw new UsageException(
+            string.Create(CultureInfo.InvariantCulture, $"--{name} is a number of at least {atLeast}, not '{text}'.")),
     };
 
     public Uri GetUri(string name, params string[] schemes) =>

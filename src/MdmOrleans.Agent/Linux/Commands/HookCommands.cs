@@ -81,8 +81,11 @@ internal sealed partial class HookCommands(HookOptions options, string tenant, s
     }
 
     /// <summary>What everybody may replace must not run with the rights of the agent, which are often those of root.</summary>
-    private static bool IsOpenToAll(string hook) => !OperatingSystem.IsWindows()
-        && ((File.GetUnixFileMode(hook) | File.GetUnixFileMode(Path.GetDirectoryName(Path.GetFullPath(hook))!)) & UnixFileMode.OtherWrite) != 0; // a file has a directory
+    private static bool IsOpenToAll(string hook)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(hook))!; // a file has one
+        return !OperatingSystem.IsWindows() && ((File.GetUnixFileMode(hook) | File.GetUnixFileMode(directory)) & UnixFileMode.OtherWrite) != 0;
+    }
 
     private Dictionary<string, string> EnvironmentOf(DeliveredCommand command) => new(StringComparer.Ordinal)
     {

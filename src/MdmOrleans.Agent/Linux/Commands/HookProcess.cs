@@ -27,7 +27,9 @@ internal sealed class HookProcess(HookOptions options, TimeProvider time)
         var error = new Tail(LongestError);
         using var draining = new CancellationTokenSource();
         var pipes = Task.WhenAll(
-            output.FillAsync(process.StandardOutput, draining.Token), error.FillAsync(process.StandardError, draining.Token), FeedAsync(process, command, draining.Token));
+            output.FillAsync(process.StandardOutput, draining.Token),
+            error.FillAsync(process.StandardError, draining.Token),
+            FeedAsync(process, command, draining.Token));
 
         var exited = await WaitAsync(process, stop);
         draining.CancelAfter(Drain);
@@ -37,7 +39,8 @@ internal sealed class HookProcess(HookOptions options, TimeProvider time)
             stop.ThrowIfCancellationRequested();
         }
 
-        return new HookExit(exited ? process.ExitCode : null, output.IsWhole ? output.Text : "", error.Text.Trim() is { Length: > 0 } text ? text : null);
+        var complaint = error.Text.Trim();
+        return new HookExit(exited ? process.ExitCode : null, output.IsWhole ? output.Text : "", complaint.Length > 0 ? complaint : null);
     }
 
     private static Process Start(string hook, IReadOnlyDictionary<string, string> environment)
@@ -86,7 +89,8 @@ internal sealed class HookProcess(HookOptions options, TimeProvider time)
     {
         try
         {
-            await process.StandardInput.WriteAsync(JsonSerializer.Serialize(command, ContractsJson.Default.DeliveredCommand).AsMemory(), cancellationToken);
+            var json = JsonSerializer.Serialize(command, ContractsJson.Default.DeliveredCommand);
+            await process.StandardInput.WriteAsync(json.AsMemory(), cancellationToken);
             process.StandardInput.Close();
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)

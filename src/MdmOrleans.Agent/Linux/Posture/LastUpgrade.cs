@@ -48,7 +48,9 @@ internal static class LastUpgrade
         lines.Where(l => l.Split(' ', 4) is [_, _, "Upgrade:", _]).Select(Day).LastOrDefault(d => d is not null);
 
     private static DateOnly? Day(string text) =>
-        text.Length >= 10 && DateOnly.TryParseExact(text.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        text.Length >= 10 && DateOnly.TryParseExact(text.AsSpan(0, 10), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : null;
 
     private static IEnumerable<string> Lines(SystemRoot root, string log)
     {

@@ -29,7 +29,9 @@ internal sealed record Packages(string Manager, IReadOnlyList<InstalledApp> Apps
     private static Packages Of(string manager, IReadOnlyList<InstalledApp> installed, Func<InstalledApp, bool> chosen)
     {
         var left = Budget;
-        var fitting = installed.OrderByDescending(chosen).TakeWhile(app => (left -= app.Id.Length + app.Version!.Length + Punctuation) >= 0); // packages have versions
+        var fitting = installed.OrderByDescending(chosen).TakeWhile(app => (left -= SizeOf(app)) >= 0);
         return new Packages(manager, [.. fitting.OrderBy(app => app.Id, StringComparer.Ordinal)], installed.Count);
     }
+
+    private static int SizeOf(InstalledApp app) => app.Id.Length + app.Version!.Length + Punctuation; // packages have versions
 }

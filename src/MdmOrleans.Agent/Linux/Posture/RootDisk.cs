@@ -12,7 +12,7 @@ internal static class RootDisk
     private static readonly string[] NotEncryption = ["CRYPT-VERITY-", "CRYPT-INTEGRITY-", "CRYPT-SUBDEV-"];
 
     /// <summary>One of <see cref="EncryptionStatusNames"/>; unknown for filesystems without a block device of their own, as in containers.</summary>
-    public static string EncryptionStatus(SystemRoot root) => Node(root) is not { } node ? EncryptionStatusNames.Unknown : IsEncrypted(root, node, 0) switch
+    public static string EncryptionStatus(SystemRoot root) => (Node(root) is { } node ? IsEncrypted(root, node, 0) : null) switch
     {
         true => EncryptionStatusNames.Encrypted,
         false => EncryptionStatusNames.Unencrypted,

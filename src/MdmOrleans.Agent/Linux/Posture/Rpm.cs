@@ -17,7 +17,8 @@ internal static class Rpm
             return null;
         }
 
-        var start = new ProcessStartInfo(root.Path(Executable), ["-qa", "--qf", "%{NAME}\t%{VERSION}-%{RELEASE}\n"]) { RedirectStandardOutput = true };
+        string[] query = ["-qa", "--qf", "%{NAME}\t%{VERSION}-%{RELEASE}\n"];
+        var start = new ProcessStartInfo(root.Path(Executable), query) { RedirectStandardOutput = true };
         try
         {
             using var rpm = Process.Start(start);

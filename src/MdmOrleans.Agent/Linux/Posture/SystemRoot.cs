@@ -17,7 +17,9 @@ internal sealed class SystemRoot(string root)
 
     /// <summary>Names in a directory, sorted; empty where there is none.</summary>
     public IReadOnlyList<string> Names(string directory) =>
-        Read(directory, d => Directory.EnumerateFileSystemEntries(d).Select(e => System.IO.Path.GetFileName(e)).Order(StringComparer.Ordinal).ToArray()) ?? [];
+        Read(directory, Directory.GetFileSystemEntries) is { } entries
+            ? [.. entries.Select(e => System.IO.Path.GetFileName(e)).Order(StringComparer.Ordinal)]
+            : [];
 
     public bool HasDirectory(string path) => Directory.Exists(Path(path));
 

@@ -54,7 +54,9 @@ internal sealed partial class CommandRunner(
         }
 
         return Task.WhenAll(
-            DrainAsync(_urgent.Reader, RunHandlerAsync, stop), DrainAsync(_ordinary.Reader, RunHandlerAsync, stop), DrainAsync(_own.Reader, RunOwnAsync, stop));
+            DrainAsync(_urgent.Reader, RunHandlerAsync, stop),
+            DrainAsync(_ordinary.Reader, RunHandlerAsync, stop),
+            DrainAsync(_own.Reader, RunOwnAsync, stop));
     }
 
     private static Channel<DeliveredCommand> Lane() =>

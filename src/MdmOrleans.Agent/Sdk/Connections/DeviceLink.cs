@@ -40,7 +40,11 @@ internal sealed partial class DeviceLink : IAsyncDisposable
     /// <summary>Opens a connection. Exactly one of the answers is not null.</summary>
     /// <param name="received">Called for one message after the other; a message is acknowledged when it returns.</param>
     public static async Task<(DeviceLink? Link, LinkEnd? Failure)> OpenAsync(
-        DeviceClientOptions options, Action<string, ReadOnlySequence<byte>> received, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+        DeviceClientOptions options,
+        Action<string, ReadOnlySequence<byte>> received,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         DeviceLink? link = new(options, received, time, logger);
         try
@@ -64,7 +68,8 @@ internal sealed partial class DeviceLink : IAsyncDisposable
     }
 
     /// <summary>Publishes at QoS 1 and waits for the PUBACK.</summary>
-    public async Task<PublishAnswer> PublishAsync(string topic, ReadOnlyMemory<byte> payload, string? correlation, CancellationToken cancellationToken)
+    public async Task<PublishAnswer> PublishAsync(
+        string topic, ReadOnlyMemory<byte> payload, string? correlation, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_options.AnswerTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);

@@ -1,6 +1,8 @@
 namespace MdmOrleans.Agent.Sdk.Connections;
 
-/// <summary>How long to wait after a failure: anything from nothing to a bound that doubles, so that a fleet that fell together rises apart.</summary>
+/// <summary>
+/// How long to wait after a failure: anything from nothing to a bound that doubles, so that a fleet that fell together rises apart.
+/// </summary>
 internal sealed class FullJitter(TimeSpan first, TimeSpan longest, Random random)
 {
     private int _failures;

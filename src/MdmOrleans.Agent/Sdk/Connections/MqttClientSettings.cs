@@ -13,7 +13,7 @@ namespace MdmOrleans.Agent.Sdk.Connections;
 /// <summary>Our options in the terms of MQTTnet.</summary>
 internal static class MqttClientSettings
 {
-    /// <exception cref="ArgumentException">The endpoint has another scheme than those that <see cref="DeviceClientOptions.Endpoint"/> names.</exception>
+    /// <exception cref="ArgumentException">The endpoint has none of the schemes of <see cref="DeviceClientOptions.Endpoint"/>.</exception>
     public static MqttClientOptions Of(DeviceClientOptions options)
     {
         var identity = $"{options.Tenant}:{options.Device}";
@@ -58,7 +58,8 @@ internal static class MqttClientSettings
     private static bool IsTrusted(MqttClientCertificateValidationEventArgs args, X509Certificate2Collection roots)
     {
         // A chain error is expected, since the system does not know the roots; a wrong name is never forgiven.
-        if ((args.SslPolicyErrors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None || args.Certificate is not X509Certificate2 leaf)
+        var unforgivable = args.SslPolicyErrors & ~SslPolicyErrors.RemoteCertificateChainErrors;
+        if (unforgivable != SslPolicyErrors.None || args.Certificate is not X509Certificate2 leaf)
         {
             return false;
         }

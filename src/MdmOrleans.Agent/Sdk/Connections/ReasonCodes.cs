@@ -27,9 +27,8 @@ internal static class ReasonCodes
             0x9A or 0x9B => "The server refuses the quality of service or the retain flag.",
             _ => null,
         };
-        return what is null
-            ? null
-            : new DeviceClientEnd(code == SessionTakenOver ? DeviceClientEndKind.TakenOver : DeviceClientEndKind.Refused, code, WithReason(what, reason));
+        var kind = code == SessionTakenOver ? DeviceClientEndKind.TakenOver : DeviceClientEndKind.Refused;
+        return what is null ? null : new DeviceClientEnd(kind, code, WithReason(what, reason));
     }
 
     /// <summary>Whether a PUBACK with this code means that sending the same message again would be refused again.</summary>

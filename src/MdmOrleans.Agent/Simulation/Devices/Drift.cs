@@ -74,7 +74,8 @@ internal static class Drift
         };
     }
 
-    private static double TurnsAfter(bool isFlawed, Random random) => 24 * 7 * (isFlawed ? 1 + 4 * random.NextDouble() : 0.5 + 1.5 * random.NextDouble());
+    private static double TurnsAfter(bool isFlawed, Random random) =>
+        24 * 7 * (isFlawed ? 1 + 4 * random.NextDouble() : 0.5 + 1.5 * random.NextDouble());
 
     private static InstalledApp Updated(InstalledApp app)
     {

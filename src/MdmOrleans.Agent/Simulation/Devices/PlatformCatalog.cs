@@ -7,7 +7,12 @@ namespace MdmOrleans.Agent.Simulation.Devices;
 /// <param name="Releases">Versions of the system, oldest first; the first one is older than any sensible policy allows.</param>
 /// <param name="HasBattery">Whether the device runs on one.</param>
 internal sealed record PlatformTraits(
-    string Platform, bool IsMobile, bool HasBattery, ImmutableArray<string> Models, ImmutableArray<string> Releases, ImmutableArray<InstalledApp> Apps)
+    string Platform,
+    bool IsMobile,
+    bool HasBattery,
+    ImmutableArray<string> Models,
+    ImmutableArray<string> Releases,
+    ImmutableArray<InstalledApp> Apps)
 {
     /// <summary>Days between releases, once the listed ones are out.</summary>
     private const double DaysBetweenReleases = 30;
@@ -34,15 +39,15 @@ internal static class PlatformCatalog
 
     private static readonly ImmutableArray<PlatformTraits> All =
     [
-        new(PlatformNames.Android, true, true, ["Zebra TC58", "Google Pixel 9a", "Samsung Galaxy XCover7", "Honeywell CT47"], ["12", "15", "16"],
-            [.. Everywhere, new("com.google.android.gms", "25.42.33"), new("com.android.chrome", "131.0.6778"), new("com.zebra.datawedge", "13.0.121")]),
+        new(PlatformNames.Android, true, true, ["Zebra TC58", "Google Pixel 9a", "Honeywell CT47"], ["12", "15", "16"],
+            [.. Everywhere, new("com.google.android.gms", "25.42.33"), new("com.android.chrome", "131.0.6778")]),
         new(PlatformNames.Ios, true, true, ["iPhone 15", "iPhone 16e", "iPhone SE"], ["15.8", "26.0", "26.1"],
             [.. Everywhere, new("com.apple.mobilesafari", "26.1"), new("com.box.net", "6.4.2")]),
         new(PlatformNames.Ipados, true, true, ["iPad Air", "iPad mini"], ["15.8", "26.0", "26.1"],
             [.. Everywhere, new("com.apple.mobilesafari", "26.1"), new("com.procreate", "5.4.1")]),
         new(PlatformNames.Macos, false, true, ["MacBook Air", "MacBook Pro"], ["12.7.6", "26.0", "26.1"],
             [.. Everywhere, new("com.apple.Safari", "26.1"), new("com.jetbrains.rider", "2026.2.1")]),
-        new(PlatformNames.Windows, false, true, ["Dell Latitude 7450", "Lenovo ThinkPad T14", "HP EliteBook 845"], ["10.0.19045", "10.0.26100", "10.0.26200"],
+        new(PlatformNames.Windows, false, true, ["Dell Latitude 7450", "Lenovo ThinkPad T14"], ["10.0.19045", "10.0.26100", "10.0.26200"],
             [.. Everywhere, new("microsoft.edge", "131.0.2903"), new("7zip", "24.8.0")]),
         new(PlatformNames.Linux, false, false, ["Dell OptiPlex 7020", "Raspberry Pi 5"], ["10", "12", "13"],
             [new("com.microsoft.teams", "1.24.7"), new("bash", "5.2.37"), new("openssh-server", "10.0p1"), new("linux-image-amd64", "6.12.57")]),

@@ -10,7 +10,10 @@ internal static class SimulatedCommands
 {
     private const int LowBattery = 30;
 
-    public static (SimulatedState State, CommandOutcome Outcome) Apply(DeliveredCommand command, DeviceTraits traits, SimulatedState state, Random random)
+    private const string Berlin = """{ "latitude": 52.52, "longitude": 13.405, "accuracyMeters": 12 }""";
+
+    public static (SimulatedState State, CommandOutcome Outcome) Apply(
+        DeliveredCommand command, DeviceTraits traits, SimulatedState state, Random random)
     {
         // Now and then one fails, as in life; what an operator does in an emergency does not.
         var isUrgent = command.Kind is CommandKindNames.Lock or CommandKindNames.Wipe or CommandKindNames.LostModeOn or CommandKindNames.LostModeOff;
@@ -21,7 +24,8 @@ internal static class SimulatedCommands
 
         return command.Kind switch
         {
-            CommandKindNames.UpdateOs when SimulatedPosture.BatteryOf(traits, state) < LowBattery => (state, CommandOutcome.NotNow("The battery is low.")),
+            CommandKindNames.UpdateOs when SimulatedPosture.BatteryOf(traits, state) < LowBattery =>
+                (state, CommandOutcome.NotNow("The battery is low.")),
             CommandKindNames.UpdateOs => Done(state with { Release = traits.Platform.NewestAt(state.Hours) }),
             CommandKindNames.Lock => Done(state with { IsLocked = true }),
             CommandKindNames.LostModeOn => Done(state with { IsLost = true }),
@@ -32,7 +36,7 @@ internal static class SimulatedCommands
             CommandKindNames.RemoveApp when Parameter(command, "id") is { } id => Done(state with { Apps = [.. state.Apps.Where(a => a.Id != id)] }),
             CommandKindNames.Rename or CommandKindNames.InstallApp or CommandKindNames.RemoveApp =>
                 (state, CommandOutcome.Rejected("parametersMissing", "The command does not say what.")),
-            CommandKindNames.Locate => (state, CommandOutcome.Succeeded(JsonElement.Parse("""{ "latitude": 52.52, "longitude": 13.405, "accuracyMeters": 12 }"""))),
+            CommandKindNames.Locate => (state, CommandOutcome.Succeeded(JsonElement.Parse(Berlin))),
             _ => Done(state),
         };
     }
