@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Lifecycle;
 using Orleans.Concurrency;
 
 namespace MdmOrleans.Abstractions;
@@ -24,6 +25,10 @@ public interface IDeviceTwin : IGrainWithStringKey
 
     [Alias("Patch")]
     Task<Outcome<Device>> PatchAsync(PatchDevice request, CancellationToken cancellationToken);
+
+    /// <summary>Moves it through its life: lost, found, isolated, released, retired. What it is already is no error and no event.</summary>
+    [Alias("Transition")]
+    Task<Outcome<TransitionReceipt>> TransitionAsync(TransitionRequest request, CancellationToken cancellationToken);
 
     /// <summary>Removes it with its history; a conflict unless it is retired.</summary>
     /// <param name="expectedVersion">The only version to remove; null: any.</param>

@@ -36,6 +36,24 @@ public static class ProblemCatalog
     public static Problem IdempotencyKeyReused { get; } =
         new(ProblemKind.Unprocessable, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
 
+    public static Problem HoldNotFound { get; } =
+        new(ProblemKind.NotFound, "hold_not_found", "There is no such hold in this tenant.");
+
+    public static Problem HoldSettled { get; } =
+        new(ProblemKind.Conflict, "hold_settled", "The hold was decided already, or came to its end.");
+
+    public static Problem HoldOwn { get; } =
+        new(ProblemKind.Forbidden, "hold_own", "Nobody decides what they asked for themselves.");
+
+    public static Problem HoldKeyTooYoung { get; } =
+        new(ProblemKind.Forbidden, "key_too_young", "A key decides nothing in its first 24 hours.");
+
+    public static Problem HoldTooEarly { get; } =
+        new(ProblemKind.Conflict, "hold_too_early", "The tenant's hold window is not over yet.");
+
+    public static Problem TransitionNotAllowed { get; } =
+        new(ProblemKind.Conflict, "transition_not_allowed", "The device cannot go there from where it is, or not for this reason.");
+
     public static Problem TenantNotFound { get; } =
         new(ProblemKind.NotFound, "tenant_not_found", "There is no such tenant.");
 

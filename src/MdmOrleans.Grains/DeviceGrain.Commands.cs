@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Tenancy;
 
 namespace MdmOrleans.Grains;
 
@@ -14,19 +16,41 @@ public sealed partial class DeviceGrain
             return NotFound();
         }
 
+        var (refused, known) = CommandRules.Look(device, request);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        if (known is not null)
+        {
+            return known;
+        }
+
         var now = time.GetInstant();
-        var (decision, receipt) = CommandRules.Enqueue(device, request, Guid.CreateVersion7(now), now);
+        var id = Guid.CreateVersion7(now);
+        var heldBecause = request.Kind is CommandKind.Wipe or CommandKind.Retire ? await AskGovernorAsync(id, cancellationToken) : null;
+        var (decision, receipt) = CommandRules.Enqueue(device, request, id, now, heldBecause);
+        return await CommitAsync(decision) is { } refusal ? refusal : receipt!; // there is one wherever the decision was not refused
+    }
+
+    public async Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, AccessKey key, CancellationToken cancellationToken)
+    {
+        if (_device is not { } device || await FindTenantAsync() is not { } tenant)
+        {
+            return NotFound();
+        }
+
+        var now = time.GetInstant();
+        var decision = isApproved
+            ? HoldRules.Approve(device, id, key, TimeSpan.FromMinutes(tenant.Tenant.Settings.Governor.HoldMinutes), now)
+            : HoldRules.Reject(device, id, key, now);
         if (await CommitAsync(decision) is { } refusal)
         {
             return refusal;
         }
 
-        if (receipt is { WasThere: false } && _device.Session is { } session)
-        {
-            gateways.Push(_id, session, receipt.Command);
-        }
-
-        return receipt!; // there is one wherever the decision was not refused
+        return _device.Commands.Pending.Concat(_device.Commands.Finished).First(c => c.Id == id);
     }
 
     public async Task<Outcome<DeviceCommand>> CancelAsync(Guid id, string actor, CancellationToken cancellationToken)
@@ -58,6 +82,13 @@ public sealed partial class DeviceGrain
         }
 
         return await CommitAsync(CommandReportRules.Apply(device, report, time.GetInstant()));
+    }
+
+    private async Task<string?> AskGovernorAsync(Guid command, CancellationToken cancellationToken)
+    {
+        var tenant = await FindTenantAsync();
+        var settings = tenant?.Tenant.Settings.Governor ?? GovernorSettings.Default;
+        return await GrainFactory.GetGrain<IGovernor>(_id.Tenant.ToString()).JudgeAsync(command, settings, cancellationToken);
     }
 
     public Task<Outcome<CommandQueue>> ListAsync(CancellationToken cancellationToken) =>

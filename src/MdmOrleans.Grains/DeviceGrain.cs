@@ -4,6 +4,7 @@ using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Identity;
@@ -65,7 +66,11 @@ public sealed partial class DeviceGrain(
         }
 
         _device = decision.Device;
-        TellGateway(before, _device);
+        if (before is not null && decision.MustStore)
+        {
+            TellGateway(before, _device);
+        }
+
         return null;
     }
 
@@ -103,25 +108,43 @@ public sealed partial class DeviceGrain(
         return DeadlineRules.HasChangedPolicy(device, assignment) ? history.AddAsync(assignment, device) : new(assignment);
     }
 
-    // A hint to whoever holds the connection; what counts is stored already.
-    private void TellGateway(Device? before, Device after)
+    // Hints to whoever holds the connection; what counts is stored already.
+    private void TellGateway(Device before, Device after)
     {
-        if (before?.Session is not { } session || ReferenceEquals(before, after))
+        if (before.Session is not { } session)
         {
             return;
         }
 
-        var closing = (after.Lifecycle, after.QuarantineReasons) switch
-        {
-            (LifecycleState.Retired, _) when before.Lifecycle != LifecycleState.Retired => CloseReason.Retired,
-            (_, var reasons) when IsNew(QuarantineReasons.Wiped, before, reasons) => CloseReason.Retired,
-            (_, var reasons) when IsNew(QuarantineReasons.IdentityRevoked, before, reasons) => CloseReason.Revoked,
-            _ when before.Epoch != after.Epoch => CloseReason.Revoked,
-            _ => (CloseReason?)null,
-        };
-        if (closing is { } reason)
+        if (ReasonToClose(before, after) is { } reason)
         {
             gateways.Close(_id, session, reason);
+        }
+        else if (!ReferenceEquals(before.Commands, after.Commands))
+        {
+            PushNew(session, before, after);
+        }
+    }
+
+    private static CloseReason? ReasonToClose(Device before, Device after) => (after.Lifecycle, after.QuarantineReasons) switch
+    {
+        (LifecycleState.Retired, _) when after.Commands.Pending.IsEmpty => CloseReason.Retired, // nothing is left to report
+        (_, var reasons) when IsNew(QuarantineReasons.Wiped, before, reasons) => CloseReason.Retired,
+        (_, var reasons) when IsNew(QuarantineReasons.IdentityRevoked, before, reasons) => CloseReason.Revoked,
+        _ when before.Epoch != after.Epoch => CloseReason.Revoked,
+        _ => null,
+    };
+
+    // Whatever may be offered now and could not be before: queued, released, or no longer postponed.
+    private void PushNew(DeviceSession session, Device before, Device after)
+    {
+        var now = time.GetInstant();
+        foreach (var command in after.Commands.Pending)
+        {
+            if (command.Status != CommandStatus.Sent && CommandRules.IsOffered(command, now) && !before.Commands.Pending.Contains(command))
+            {
+                gateways.Push(_id, session, command);
+            }
         }
     }
 

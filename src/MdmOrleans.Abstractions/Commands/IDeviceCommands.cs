@@ -19,6 +19,12 @@ public interface IDeviceCommands : IGrainWithStringKey
     [Alias("Cancel")]
     Task<Outcome<DeviceCommand>> CancelAsync(Guid id, string actor, CancellationToken cancellationToken);
 
+    /// <summary>A person decides a command that is held. Returns once it is stored.</summary>
+    /// <param name="isApproved">False: it is rejected, and never goes.</param>
+    /// <param name="key">Whose decision it is: nobody decides their own, and a key in its first 24 hours decides nothing.</param>
+    [Alias("DecideHold")]
+    Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, AccessKey key, CancellationToken cancellationToken);
+
     /// <summary>The device acknowledged the delivery of these. Unknown ones, and those of another session, change nothing.</summary>
     /// <returns>Null, unless it could not be stored.</returns>
     [Alias("MarkSent"), ResponseTimeout("00:00:09")]

@@ -25,6 +25,9 @@ public sealed record CommandRequest
 
     [Id(5)]
     public string? Reason { get; init; }
+
+    [Id(6)]
+    public CommandPurpose Purpose { get; init; }
 }
 
 /// <summary>A queued command, and whether it was there already.</summary>

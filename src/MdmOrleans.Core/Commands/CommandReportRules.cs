@@ -13,8 +13,8 @@ public static class CommandReportRules
     public static Decision Apply(Device device, CommandReport report, DateTimeOffset now)
     {
         var turn = new DeviceTurn(device, now);
-        CommandRules.ExpireOverdue(turn);
-        if (CommandRules.Find(turn.Device.Commands, report.Id) is not { } command)
+        CommandMoves.EndOverdue(turn);
+        if (CommandMoves.Find(turn.Device.Commands, report.Id) is not { } command)
         {
             return Decision.Refuse(device, ProblemCatalog.CommandNotFound);
         }
@@ -28,6 +28,12 @@ public static class CommandReportRules
         if (next is not { } status)
         {
             turn.Record(EventKinds.LateCommandReport, now, Actors.Device, detail: CommandDetail.Of(command, report));
+            if (RanAllTheSame(command, report, device))
+            {
+                Wiped(turn);
+            }
+
+            DeadlineRules.Rearm(turn);
             return turn.Decide();
         }
 
@@ -39,7 +45,12 @@ public static class CommandReportRules
             Result = report.Result,
             UpdatedAt = now,
         };
-        CommandRules.Move(turn, command, moved, now, Actors.Device);
+        if (status == CommandStatus.NotNow)
+        {
+            moved = moved with { Postponed = command.Postponed + 1, NotBefore = now + BackOff(command.Postponed) };
+        }
+
+        CommandMoves.Move(turn, command, moved, now, Actors.Device);
         if (moved is { Kind: CommandKind.Wipe, Status: CommandStatus.Succeeded or CommandStatus.CanceledButExecuted })
         {
             Wiped(turn);
@@ -60,13 +71,23 @@ public static class CommandReportRules
         (CommandStatus.Queued or CommandStatus.Sent or CommandStatus.NotNow or CommandStatus.Received or CommandStatus.Executing,
             CommandStatus.Succeeded or CommandStatus.Failed or CommandStatus.Rejected) => reported,
         (CommandStatus.Canceled, CommandStatus.Executing or CommandStatus.Succeeded) => CommandStatus.CanceledButExecuted,
+        (CommandStatus.OnHold, _) => null, // it was never offered, whatever the device says
         _ => null,
     };
+
+    // A wipe that nobody waited for any more has erased the device like any other.
+    private static bool RanAllTheSame(DeviceCommand command, CommandReport report, Device device) =>
+        command is { Kind: CommandKind.Wipe, Status: CommandStatus.Expired or CommandStatus.Superseded }
+        && report.Status == CommandStatus.Succeeded
+        && command.Epoch == device.Epoch;
+
+    // 1, 2, 4 … minutes, at most an hour: the device knows when it is busy, and nobody else does.
+    private static TimeSpan BackOff(int postponed) => TimeSpan.FromMinutes(Math.Min(60, 1 << Math.Min(postponed, 6)));
 
     // Whatever proves itself with this credential from now on is not the device any more: only enrolling again lifts the reason.
     private static void Wiped(DeviceTurn turn)
     {
-        CommandRules.CancelAll(turn, Actors.Device, "wiped");
+        CommandMoves.CancelAll(turn, Actors.Device, "wiped");
         LifecycleRules.SetReasons(turn, turn.Device.QuarantineReasons | QuarantineReasons.Wiped, turn.Now, Actors.Device, "wiped");
         AccessRules.Apply(turn, turn.Now, Actors.Device);
     }

@@ -6,30 +6,45 @@ using MdmOrleans.Core.Lifecycle;
 
 namespace MdmOrleans.Core.Commands;
 
-/// <summary>The queue of one device, from request to end.</summary>
+/// <summary>What is asked of the queue of one device: to take a command, to cancel one, to say what comes next.</summary>
 public static class CommandRules
 {
-    /// <summary>How long after its own end a command that the device has taken is waited for.</summary>
-    private static readonly TimeSpan ReportTime = TimeSpan.FromHours(24);
-
-    /// <summary>Queues a command. The receipt is in the returned queue under <paramref name="id"/>, or names the one that was there.</summary>
-    /// <param name="id">Of the command to be made; version 7.</param>
-    public static (Decision Decision, CommandReceipt? Receipt) Enqueue(Device device, CommandRequest request, Guid id, DateTimeOffset now)
+    /// <summary>What can be said of a request before anybody else is asked: a refusal, or the command that it repeats.</summary>
+    /// <returns>Both null: it is a new command.</returns>
+    public static (Problem? Refusal, CommandReceipt? Known) Look(Device device, CommandRequest request)
     {
         if (device.Lifecycle == LifecycleState.Retired)
         {
-            return (Decision.Refuse(device, ProblemCatalog.DeviceRetired), null);
+            return (ProblemCatalog.DeviceRetired, null);
         }
 
-        if (Known(device, request) is { } known)
+        if (Repeated(device.Commands, request) is not { } known)
         {
-            return IsSameRequest(known, request)
-                ? (Decision.Unchanged(device), new CommandReceipt(known, true))
-                : (Decision.Refuse(device, ProblemCatalog.IdempotencyKeyReused), null);
+            return (null, null);
+        }
+
+        return IsSameRequest(known, request) ? (null, new CommandReceipt(known, true)) : (ProblemCatalog.IdempotencyKeyReused, null);
+    }
+
+    /// <summary>Queues a command, or returns the one that it repeats.</summary>
+    /// <param name="id">Of the command to be made; version 7.</param>
+    /// <param name="heldBecause">Why it must wait for a person, as the governor says; null: it may go.</param>
+    public static (Decision Decision, CommandReceipt? Receipt) Enqueue(
+        Device device, CommandRequest request, Guid id, DateTimeOffset now, string? heldBecause = null)
+    {
+        var (refusal, known) = Look(device, request);
+        if (refusal is not null)
+        {
+            return (Decision.Refuse(device, refusal), null);
         }
 
         var turn = new DeviceTurn(device, now);
-        ExpireOverdue(turn);
+        CommandMoves.EndOverdue(turn);
+        if (known is not null)
+        {
+            return (Decision.Unchanged(device), known);
+        }
+
         if (Coalesced(turn.Device.Commands, request) is { } twin)
         {
             twin = Adopt(turn, twin, request);
@@ -41,8 +56,7 @@ public static class CommandRules
             return (Decision.Refuse(device, ProblemCatalog.CommandQueueFull), null);
         }
 
-        var command = Make(turn.Device, request, id, now);
-        Insert(turn, command, now);
+        var command = Add(turn, request, id, heldBecause, now);
         DeadlineRules.Rearm(turn);
         return (turn.Decide(), new CommandReceipt(command, false));
     }
@@ -51,8 +65,8 @@ public static class CommandRules
     public static Decision Cancel(Device device, Guid id, string actor, DateTimeOffset now)
     {
         var turn = new DeviceTurn(device, now);
-        ExpireOverdue(turn);
-        if (Find(turn.Device.Commands, id) is not { } command)
+        CommandMoves.EndOverdue(turn);
+        if (CommandMoves.Find(turn.Device.Commands, id) is not { } command)
         {
             return Decision.Refuse(device, ProblemCatalog.CommandNotFound);
         }
@@ -62,7 +76,7 @@ public static class CommandRules
             return Decision.Refuse(device, ProblemCatalog.CommandFinal);
         }
 
-        Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = now }, now, actor);
+        CommandMoves.Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = now }, now, actor);
         DeadlineRules.Rearm(turn);
         return turn.Decide();
     }
@@ -73,10 +87,10 @@ public static class CommandRules
         var turn = new DeviceTurn(device, now);
         foreach (var id in ids)
         {
-            if (Find(turn.Device.Commands, id) is { Status: CommandStatus.Queued or CommandStatus.NotNow } command)
+            if (CommandMoves.Find(turn.Device.Commands, id) is { Status: CommandStatus.Queued or CommandStatus.NotNow } command)
             {
-                var sent = command with { Status = CommandStatus.Sent, Attempts = command.Attempts + 1, UpdatedAt = now };
-                Move(turn, command, sent, now, Actors.Device);
+                var sent = command with { Status = CommandStatus.Sent, Attempts = command.Attempts + 1, NotBefore = null, UpdatedAt = now };
+                CommandMoves.Move(turn, command, sent, now, Actors.Device);
             }
         }
 
@@ -95,7 +109,7 @@ public static class CommandRules
         var offered = ImmutableArray.CreateBuilder<DeviceCommand>();
         foreach (var command in device.Commands.Pending)
         {
-            if (command.Status is CommandStatus.Queued or CommandStatus.Sent or CommandStatus.NotNow && now < command.ExpiresAt)
+            if (IsOffered(command, now))
             {
                 offered.Add(command);
             }
@@ -104,120 +118,54 @@ public static class CommandRules
         return offered.DrainToImmutable();
     }
 
+    /// <summary>Whether this one command may be delivered now.</summary>
+    public static bool IsOffered(DeviceCommand command, DateTimeOffset now) =>
+        command.Status is CommandStatus.Queued or CommandStatus.Sent or CommandStatus.NotNow
+        && now < command.ExpiresAt
+        && !(now < command.NotBefore);
+
+    /// <summary>Puts a new command where it belongs. A wipe that may go supersedes what it makes pointless.</summary>
+    /// <param name="at">When it was asked for; what a ladder asks for late was asked for at the step's instant.</param>
+    internal static DeviceCommand Add(DeviceTurn turn, CommandRequest request, Guid id, string? heldBecause, DateTimeOffset at)
+    {
+        TimeSpan? life = request.Purpose is CommandPurpose.Retirement or CommandPurpose.SilentRetirement
+            ? null
+            : request.ExpiresIn ?? request.Kind.DefaultLife();
+        var command = new DeviceCommand
+        {
+            Id = id,
+            Kind = request.Kind,
+            Status = heldBecause is null ? CommandStatus.Queued : CommandStatus.OnHold,
+            Parameters = request.Parameters,
+            RequestedBy = request.Actor,
+            Reason = heldBecause ?? request.Reason,
+            CreatedAt = at,
+            ExpiresAt = heldBecause is null ? CommandMoves.EndOf(life, at) : at + HoldRules.Patience,
+            Epoch = turn.Device.Epoch,
+            UpdatedAt = at,
+            IdempotencyKey = request.IdempotencyKey,
+            Life = life,
+            Purpose = request.Purpose,
+        };
+        if (command is { Kind: CommandKind.Wipe, Status: CommandStatus.Queued })
+        {
+            CommandMoves.Supersede(turn, command.Id, request.Actor);
+        }
+
+        CommandMoves.Insert(turn, command, at);
+        return command;
+    }
+
     /// <summary>What a rule asks for; an identical one that is pending will do. To be asked only if <see cref="CanTake"/>.</summary>
     internal static void Queue(DeviceTurn turn, CommandRequest request, Guid id, DateTimeOffset at)
     {
         if (Coalesced(turn.Device.Commands, request) is null)
         {
-            Insert(turn, Make(turn.Device, request, id, at), at);
+            Add(turn, request, id, null, at);
         }
     }
 
     internal static bool CanTake(CommandQueue queue, CommandRequest request) => Coalesced(queue, request) is not null || HasRoom(queue, request.Kind);
-
-    internal static void ExpireOverdue(DeviceTurn turn) => ExpireOverdue(turn, turn.Now);
-
-    internal static void ExpireOverdue(DeviceTurn turn, DateTimeOffset upTo)
-    {
-        while (FirstOverdue(turn.Device.Commands, upTo) is { } command)
-        {
-            var code = command.Status is CommandStatus.Received or CommandStatus.Executing ? "noReport" : command.Code;
-            var end = EndOf(command);
-            Move(turn, command, command with { Status = CommandStatus.Expired, Code = code, UpdatedAt = end }, end, Actors.Expiry);
-        }
-    }
-
-    internal static DateTimeOffset? NextExpiry(CommandQueue queue)
-    {
-        DateTimeOffset? next = null;
-        foreach (var command in queue.Pending)
-        {
-            var end = EndOf(command);
-            next = end < DateTimeOffset.MaxValue && !(next <= end) ? end : next;
-        }
-
-        return next;
-    }
-
-    /// <summary>Ends everything that is pending, e.g. when the device is enrolled again.</summary>
-    internal static void CancelAll(DeviceTurn turn, string actor, string reason)
-    {
-        while (turn.Device.Commands.Pending is [var command, ..])
-        {
-            Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = turn.Now }, turn.Now, actor, reason);
-        }
-    }
-
-    internal static DeviceCommand? Find(CommandQueue queue, Guid id)
-    {
-        foreach (var command in queue.Pending)
-        {
-            if (command.Id == id)
-            {
-                return command;
-            }
-        }
-
-        foreach (var command in queue.Finished)
-        {
-            if (command.Id == id)
-            {
-                return command;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Replaces a command by what it has become, with its event; a final one goes to the finished, the oldest of which leaves.</summary>
-    internal static void Move(
-        DeviceTurn turn, DeviceCommand from, DeviceCommand to, DateTimeOffset at, string actor, string? reason = null)
-    {
-        var queue = turn.Device.Commands;
-        queue = (from.IsPending, to.IsPending) switch
-        {
-            (true, true) => queue with { Pending = queue.Pending.Replace(from, to) },
-            (true, false) => queue with { Pending = queue.Pending.Remove(from), Finished = Keep(queue.Finished, to) },
-            _ => queue with { Finished = queue.Finished.Replace(from, to) },
-        };
-        turn.Store(turn.Device with { Commands = queue });
-        turn.Record(
-            EventKinds.CommandStatusChanged, at, actor, reason, from.Status.ToWire(), to.Status.ToWire(), CommandDetail.Of(to));
-    }
-
-    private static ImmutableArray<DeviceCommand> Keep(ImmutableArray<DeviceCommand> finished, DeviceCommand command) =>
-        [command, .. finished.AsSpan(0, Math.Min(finished.Length, CommandQueue.FinishedCapacity - 1))];
-
-    private static DeviceCommand Make(Device device, CommandRequest request, Guid id, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Kind = request.Kind,
-        Status = CommandStatus.Queued,
-        Parameters = request.Parameters,
-        RequestedBy = request.Actor,
-        Reason = request.Reason,
-        CreatedAt = now,
-        ExpiresAt = now + (request.ExpiresIn ?? request.Kind.DefaultLife()),
-        Epoch = device.Epoch,
-        UpdatedAt = now,
-        IdempotencyKey = request.IdempotencyKey,
-    };
-
-    private static void Insert(DeviceTurn turn, DeviceCommand command, DateTimeOffset at)
-    {
-        var queue = turn.Device.Commands;
-        var place = queue.Pending.Length;
-        if (command.Kind.IsPriority())
-        {
-            for (place = 0; place < queue.Pending.Length && queue.Pending[place].Kind.IsPriority(); place++)
-            {
-            }
-        }
-
-        turn.Store(turn.Device with { Commands = queue with { Pending = queue.Pending.Insert(place, command) } });
-        turn.Record(
-            EventKinds.CommandQueued, at, command.RequestedBy, command.Reason, null, command.Status.ToWire(), CommandDetail.Of(command));
-    }
 
     // What the ladder queued is canceled when the device heals; once somebody else asks for the same, it is theirs and stays.
     private static DeviceCommand Adopt(DeviceTurn turn, DeviceCommand command, CommandRequest request)
@@ -235,47 +183,21 @@ public static class CommandRules
         return adopted;
     }
 
-    private static DeviceCommand? Known(Device device, CommandRequest request) =>
+    private static DeviceCommand? Repeated(CommandQueue queue, CommandRequest request) =>
         request.IdempotencyKey is not { } key
             ? null
-            : device.Commands.Pending.FirstOrDefault(c => c.IdempotencyKey == key)
-                ?? device.Commands.Finished.FirstOrDefault(c => c.IdempotencyKey == key);
+            : queue.Pending.FirstOrDefault(c => c.IdempotencyKey == key) ?? queue.Finished.FirstOrDefault(c => c.IdempotencyKey == key);
 
     private static bool IsSameRequest(DeviceCommand command, CommandRequest request) =>
         command.Kind == request.Kind
         && command.Parameters == request.Parameters
-        && (request.ExpiresIn ?? request.Kind.DefaultLife()) == command.ExpiresAt - command.CreatedAt;
+        && command.Life == (request.ExpiresIn ?? request.Kind.DefaultLife());
 
     private static DeviceCommand? Coalesced(CommandQueue queue, CommandRequest request) =>
         request.Kind.Coalesces()
             ? queue.Pending.FirstOrDefault(c => c.Kind == request.Kind && c.Parameters == request.Parameters && c.Status < CommandStatus.Received)
             : null;
 
-    private static bool HasRoom(CommandQueue queue, CommandKind kind)
-    {
-        var capacity = CommandQueue.Capacity + (kind.IsReserved() ? CommandQueue.ReservedCapacity : 0);
-        return queue.Pending.Length < capacity;
-    }
-
-    private static DateTimeOffset EndOf(DeviceCommand command) => command.Status switch
-    {
-        CommandStatus.OnHold => DateTimeOffset.MaxValue,
-        CommandStatus.Received or CommandStatus.Executing when command.ExpiresAt < DateTimeOffset.MaxValue - ReportTime =>
-            command.ExpiresAt + ReportTime,
-        _ => command.ExpiresAt,
-    };
-
-    private static DeviceCommand? FirstOverdue(CommandQueue queue, DateTimeOffset now)
-    {
-        DeviceCommand? first = null;
-        foreach (var command in queue.Pending)
-        {
-            if (EndOf(command) <= now && (first is null || EndOf(command) < EndOf(first)))
-            {
-                first = command;
-            }
-        }
-
-        return first;
-    }
+    private static bool HasRoom(CommandQueue queue, CommandKind kind) =>
+        queue.Pending.Length < CommandQueue.Capacity + (kind.IsReserved() ? CommandQueue.ReservedCapacity : 0);
 }

@@ -1,5 +1,22 @@
 namespace MdmOrleans.Core.Commands;
 
+/// <summary>Why a command was made, where the rules have to know.</summary>
+[GenerateSerializer, Alias("mdm.CommandPurpose")]
+public enum CommandPurpose
+{
+    /// <summary>Somebody wanted it.</summary>
+    Request,
+
+    /// <summary>The device is lost or stolen; being found cancels it.</summary>
+    Loss,
+
+    /// <summary>The last thing that is asked of a retired device. Does not expire.</summary>
+    Retirement,
+
+    /// <summary>A retirement that asks nothing of the device: it is only ever held, never delivered.</summary>
+    SilentRetirement,
+}
+
 /// <summary>One command of one device, from the request to its end.</summary>
 [GenerateSerializer, Immutable, Alias("mdm.DeviceCommand")]
 public sealed record DeviceCommand
@@ -28,7 +45,10 @@ public sealed record DeviceCommand
     [Id(6)]
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Exclusive: at this instant it is no longer delivered. <see cref="DateTimeOffset.MaxValue"/>: it does not expire.</summary>
+    /// <summary>
+    /// Exclusive: at this instant it is no longer delivered, and while it is held, no longer waited for.
+    /// <see cref="DateTimeOffset.MaxValue"/>: it does not expire.
+    /// </summary>
     [Id(7)]
     public required DateTimeOffset ExpiresAt { get; init; }
 
@@ -57,6 +77,25 @@ public sealed record DeviceCommand
     /// <summary>The caller's <c>Idempotency-Key</c>; null when there was none.</summary>
     [Id(14)]
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>How long it lives once it may go, counted from its release where it was held; null: it does not expire.</summary>
+    [Id(15)]
+    public TimeSpan? Life { get; init; }
+
+    /// <summary>Not offered before this instant, because the device asked for time; null: at once.</summary>
+    [Id(16)]
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>How often the device asked for time.</summary>
+    [Id(17)]
+    public int Postponed { get; init; }
+
+    /// <summary>What else hangs on it.</summary>
+    [Id(18)]
+    public CommandPurpose Purpose { get; init; }
+
+    /// <summary>It is what retirement asks of the device: when it is released, the device is retired.</summary>
+    public bool Retires => Purpose is CommandPurpose.Retirement or CommandPurpose.SilentRetirement;
 
     public bool IsPending => !Status.IsFinal();
 }

@@ -41,7 +41,7 @@ public static class LadderRules
         {
             if (command.RequestedBy == Actors.Ladder && command.Status is CommandStatus.OnHold or CommandStatus.Queued)
             {
-                CommandRules.Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = at }, at, Actors.Compliance, reason);
+                CommandMoves.Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = at }, at, Actors.Compliance, reason);
             }
         }
 

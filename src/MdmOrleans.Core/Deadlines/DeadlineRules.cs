@@ -25,7 +25,7 @@ public static class DeadlineRules
     /// <summary>What the device is due for at <paramref name="due"/>, which is its next due instant.</summary>
     public static DeadlineKind KindOf(Device device, DateTimeOffset due) => device switch
     {
-        _ when due == CommandRules.NextExpiry(device.Commands) => DeadlineKind.CommandExpiry,
+        _ when due == CommandMoves.NextInstant(device.Commands) => DeadlineKind.CommandExpiry,
         _ when due == ComplianceRules.PendingGraceEnd(device) => DeadlineKind.GraceEnd,
         _ when due == device.Compliance.Ladder?.NextAt => DeadlineKind.LadderStep,
         _ when due == device.Compliance.NextChangeAt => DeadlineKind.TimeRule,
@@ -74,7 +74,7 @@ public static class DeadlineRules
 
     internal static DateTimeOffset? NextDueAt(Device device, DateTimeOffset now)
     {
-        var expiry = CommandRules.NextExpiry(device.Commands);
+        var expiry = CommandMoves.NextInstant(device.Commands);
         if (!ComplianceRules.IsJudged(device))
         {
             return expiry;
@@ -123,7 +123,7 @@ public static class DeadlineRules
     {
         var device = turn.Device;
         var isJudged = ComplianceRules.IsJudged(device);
-        var expiry = CommandRules.NextExpiry(device.Commands);
+        var expiry = CommandMoves.NextInstant(device.Commands);
         var grace = isJudged ? ComplianceRules.PendingGraceEnd(device) : null;
         var change = isJudged && assignment is not null ? device.Compliance.NextChangeAt : null;
         var step = isJudged && assignment is not null ? device.Compliance.Ladder?.NextAt : null;
@@ -135,7 +135,7 @@ public static class DeadlineRules
 
         if (at == expiry)
         {
-            CommandRules.ExpireOverdue(turn, at);
+            CommandMoves.EndOverdue(turn, at);
         }
         else if (at == grace)
         {

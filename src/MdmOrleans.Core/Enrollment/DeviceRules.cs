@@ -48,7 +48,7 @@ public static class DeviceRules
         }
 
         var turn = new DeviceTurn(device, now);
-        CommandRules.CancelAll(turn, actor, "enrolledAgain");
+        CommandMoves.CancelAll(turn, actor, "enrolledAgain");
         turn.Store(turn.Device with
         {
             Epoch = device.Epoch + 1,

@@ -28,7 +28,7 @@ internal static class LifecycleRules
     /// <summary>Adds or lifts reasons; a change that leaves the state alone is an event of its own.</summary>
     /// <param name="at">When it took effect.</param>
     /// <param name="reason">The word that the history gives for it.</param>
-    public static void SetReasons(DeviceTurn turn, QuarantineReasons reasons, DateTimeOffset at, string actor, string reason)
+    public static void SetReasons(DeviceTurn turn, QuarantineReasons reasons, DateTimeOffset at, string actor, string reason, string? note = null)
     {
         var before = turn.Device.QuarantineReasons;
         if (before == reasons || turn.Device.Lifecycle == LifecycleState.Retired)
@@ -37,13 +37,23 @@ internal static class LifecycleRules
         }
 
         turn.Store(turn.Device with { QuarantineReasons = reasons });
-        if (!Settle(turn, at, actor, reason))
+        if (!Settle(turn, at, actor, reason, note))
         {
-            turn.Record(EventKinds.QuarantineReasonsChanged, at, actor, reason, Join(before), Join(reasons));
+            turn.Record(EventKinds.QuarantineReasonsChanged, at, actor, reason, Join(before), Join(reasons), NoteDetail(note));
         }
     }
 
-    private static bool Settle(DeviceTurn turn, DateTimeOffset at, string actor, string reason)
+    /// <summary>What a person wrote beside the move.</summary>
+    public static Utf8Block NoteDetail(string? note) => note is null
+        ? default
+        : JsonBlocks.Write(note, static (json, text) =>
+        {
+            json.WriteStartObject();
+            json.WriteString("note"u8, text);
+            json.WriteEndObject();
+        });
+
+    private static bool Settle(DeviceTurn turn, DateTimeOffset at, string actor, string reason, string? note = null)
     {
         var device = turn.Device;
         var state = StateOf(device.Lifecycle == LifecycleState.Retired, device.QuarantineReasons, device.WasActive);
@@ -53,7 +63,7 @@ internal static class LifecycleRules
         }
 
         turn.Device = device with { Lifecycle = state };
-        turn.Record(EventKinds.LifecycleChanged, at, actor, reason, device.Lifecycle.ToWire(), state.ToWire());
+        turn.Record(EventKinds.LifecycleChanged, at, actor, reason, device.Lifecycle.ToWire(), state.ToWire(), NoteDetail(note));
         return true;
     }
 

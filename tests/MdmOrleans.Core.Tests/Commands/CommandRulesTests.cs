@@ -47,12 +47,12 @@ public sealed class CommandRulesTests
     public void The_priority_lane_goes_first_and_each_lane_in_order()
     {
         var device = A.ActiveDevice();
-        CommandKind[] kinds = [CommandKind.Message, CommandKind.LostModeOn, CommandKind.Restart, CommandKind.Wipe];
+        CommandKind[] kinds = [CommandKind.Message, CommandKind.LostModeOn, CommandKind.Restart, CommandKind.Lock];
 
         device = kinds.Aggregate(device, (d, kind) => d.Queued(kind).Device);
 
         Assert.Equal(
-            [CommandKind.LostModeOn, CommandKind.Wipe, CommandKind.Message, CommandKind.Restart],
+            [CommandKind.LostModeOn, CommandKind.Lock, CommandKind.Message, CommandKind.Restart],
             CommandRules.Offer(device, Now).Select(c => c.Kind));
     }
 
@@ -73,7 +73,7 @@ public sealed class CommandRulesTests
         var device = Enumerable.Range(0, CommandQueue.Capacity).Aggregate(A.ActiveDevice(), (d, _) => d.Queued().Device);
 
         var (refused, _) = CommandRules.Enqueue(device, A.Command(), Guid.CreateVersion7(Now), Now);
-        device = Enumerable.Range(0, CommandQueue.ReservedCapacity).Aggregate(device, (d, _) => d.Queued(CommandKind.Wipe).Device);
+        device = Enumerable.Range(0, CommandQueue.ReservedCapacity).Aggregate(device, (d, _) => d.Queued(CommandKind.LostModeOn).Device);
         var (refusedToo, _) = CommandRules.Enqueue(device, A.Command(CommandKind.Wipe), Guid.CreateVersion7(Now), Now);
 
         Assert.Equal(ProblemCatalog.CommandQueueFull, refused.Problem);
@@ -213,6 +213,51 @@ public sealed class CommandRulesTests
         Assert.True(device.QuarantineReasons.HasFlag(QuarantineReasons.Wiped));
         Assert.Equal(AccessLevel.Block, device.Access.Level);
         Assert.Empty(device.Commands.Pending);
+    }
+
+    [Fact]
+    public void A_wipe_supersedes_what_it_makes_pointless_when_it_may_go()
+    {
+        var (device, message) = A.ActiveDevice().Queued();
+
+        device = device.Queued(CommandKind.Wipe).Device;
+
+        Assert.Equal(CommandKind.Wipe, Assert.Single(device.Commands.Pending).Kind);
+        Assert.Equal((message.Id, CommandStatus.Superseded), (device.Commands.Finished[0].Id, device.Commands.Finished[0].Status));
+    }
+
+    [Fact]
+    public void A_wipe_that_is_held_supersedes_nothing_and_is_not_offered()
+    {
+        var (device, message) = A.ActiveDevice().Queued();
+
+        var (decision, _) = CommandRules.Enqueue(device, A.Command(CommandKind.Wipe), Guid.CreateVersion7(Now), Now, GovernorRules.TooManyInWindow);
+
+        Assert.Equal(2, decision.Device.Commands.Pending.Length);
+        Assert.Equal(message.Id, Assert.Single(CommandRules.Offer(decision.Device, Now)).Id);
+    }
+
+    [Fact]
+    public void A_command_that_is_not_now_comes_again_later_and_does_not_hold_up_the_rest()
+    {
+        var (device, first) = A.ActiveDevice().Queued();
+        (device, var second) = device.Queued(CommandKind.Restart);
+
+        device = Report(device, first, CommandStatus.NotNow).Device;
+
+        Assert.Equal(second.Id, Assert.Single(CommandRules.Offer(device, Now.AddMinutes(1))).Id);
+        Assert.Equal(2, CommandRules.Offer(device, Now.AddMinutes(2)).Length);
+    }
+
+    [Fact]
+    public void A_wipe_that_ran_after_it_expired_counts_all_the_same()
+    {
+        var (device, wipe) = A.ActiveDevice().Queued(CommandKind.Wipe);
+        device = DeadlineRules.Act(device, A.Assignment(), wipe.ExpiresAt).Device;
+
+        device = CommandReportRules.Apply(device, new CommandReport { Id = wipe.Id, Status = CommandStatus.Succeeded }, wipe.ExpiresAt.AddHours(1)).Device;
+
+        Assert.True(device.QuarantineReasons.HasFlag(QuarantineReasons.Wiped));
     }
 
     [Fact]

@@ -1,0 +1,54 @@
+using MdmOrleans.Core.Access;
+using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.History;
+
+namespace MdmOrleans.Core.Lifecycle;
+
+/// <summary>The end of a device's life here: what it is still asked to do, and that nothing else is.</summary>
+internal static class RetirementRules
+{
+    /// <returns>The hold, where it waits for a person; null: it took place.</returns>
+    public static DeviceCommand? Retire(DeviceTurn turn, TransitionRequest request, Guid id, RetirementAction action, string? heldBecause)
+    {
+        var word = request.Reason == TransitionReason.Disposed ? "disposed" : "operator";
+        var command = new CommandRequest
+        {
+            Kind = action == RetirementAction.Wipe ? CommandKind.Wipe : CommandKind.Retire,
+            Parameters = Utf8Block.FromText("{}"),
+            Actor = request.Actor,
+            Reason = word,
+            Purpose = action == RetirementAction.None ? CommandPurpose.SilentRetirement : CommandPurpose.Retirement,
+        };
+        if (heldBecause is not null)
+        {
+            return CommandRules.Add(turn, command, id, heldBecause, turn.Now);
+        }
+
+        Complete(turn, request.Actor, word, request.Note);
+        if (action != RetirementAction.None)
+        {
+            CommandRules.Add(turn, command, id, null, turn.Now);
+        }
+
+        return null;
+    }
+
+    /// <summary>Final. Whatever else was asked of the device is canceled.</summary>
+    public static void Complete(DeviceTurn turn, string actor, string reason, string? note = null)
+    {
+        foreach (var command in turn.Device.Commands.Pending)
+        {
+            if (!command.Retires)
+            {
+                CommandMoves.Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = turn.Now }, turn.Now, actor, "retired");
+            }
+        }
+
+        var before = turn.Device.Lifecycle;
+        turn.Store(turn.Device with { Lifecycle = LifecycleState.Retired });
+        turn.Record(
+            EventKinds.LifecycleChanged, turn.Now, actor, reason, before.ToWire(), LifecycleState.Retired.ToWire(), LifecycleRules.NoteDetail(note));
+        AccessRules.Apply(turn, turn.Now, actor);
+    }
+}

@@ -1,0 +1,20 @@
+using MdmOrleans.Core.Commands;
+
+namespace MdmOrleans.Core.Lifecycle;
+
+[GenerateSerializer, Alias("mdm.TransitionReason")]
+public enum TransitionReason { Operator, Lost, Stolen, Found, Disposed }
+
+/// <summary>A request to move a device through its life.</summary>
+/// <param name="Note">For people; at most 1,000 characters.</param>
+/// <param name="Actor">E.g. <c>key:admin</c>.</param>
+[GenerateSerializer, Immutable, Alias("mdm.TransitionRequest")]
+public sealed record TransitionRequest(
+    [property: Id(0)] LifecycleState To,
+    [property: Id(1)] TransitionReason Reason,
+    [property: Id(2)] string? Note,
+    [property: Id(3)] string Actor);
+
+/// <param name="Hold">The retirement that the governor holds, with the twin as it was; null: it took place.</param>
+[GenerateSerializer, Immutable, Alias("mdm.TransitionReceipt")]
+public sealed record TransitionReceipt([property: Id(0)] Device Device, [property: Id(1)] DeviceCommand? Hold);

@@ -1,0 +1,30 @@
+using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Tenancy;
+
+namespace MdmOrleans.Grains;
+
+public sealed partial class DeviceGrain
+{
+    public async Task<Outcome<TransitionReceipt>> TransitionAsync(TransitionRequest request, CancellationToken cancellationToken)
+    {
+        if (_device is not { } device || await FindTenantAsync() is not { } tenant)
+        {
+            return NotFound();
+        }
+
+        var now = time.GetInstant();
+        var ids = TransitionIds.At(now);
+        string? heldBecause = null;
+        if (TransitionRules.NeedsGovernor(device, request))
+        {
+            var asksFirst = request.To == LifecycleState.Quarantined && tenant.Tenant.Settings.LostWipe == LostWipe.Ask;
+            heldBecause = asksFirst ? GovernorRules.Lost : await AskGovernorAsync(ids.First, cancellationToken);
+        }
+
+        var onRetire = tenant.Assign(device, device.Platform).Policy?.OnRetire ?? default;
+        var (decision, hold) = TransitionRules.Apply(device, request, ids, onRetire, heldBecause, now);
+        return await CommitAsync(decision) is { } refusal ? refusal : new TransitionReceipt(_device, hold);
+    }
+}

@@ -1,0 +1,149 @@
+using MdmOrleans.Core.Access;
+using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.Deadlines;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Lifecycle;
+
+namespace MdmOrleans.Core.Tests.Lifecycle;
+
+public sealed class TransitionRulesTests
+{
+    private static readonly DateTimeOffset Now = A.Now.AddHours(1);
+    private static readonly AccessKey Second = new("second", KeyRole.Admin, null, A.Token, Now.AddDays(-30));
+
+    [Fact]
+    public void A_lost_device_is_quarantined_and_locked_at_once_and_its_wipe_waits_for_a_person()
+    {
+        var (decision, _) = Apply(A.ActiveDevice(), LifecycleState.Quarantined, TransitionReason.Lost, GovernorRules.Lost);
+
+        var device = decision.Device;
+        Assert.Equal((LifecycleState.Quarantined, QuarantineReasons.Lost), (device.Lifecycle, device.QuarantineReasons));
+        Assert.Equal(AccessLevel.Quarantine, device.Access.Level);
+        Assert.Equal(CommandKind.Lock, Assert.Single(CommandRules.Offer(device, Now)).Kind);
+        Assert.Single(device.Commands.Pending, c => c is { Kind: CommandKind.Wipe, Status: CommandStatus.OnHold });
+    }
+
+    [Fact]
+    public void Being_found_lifts_the_loss_and_cancels_the_wipe_that_was_not_sent()
+    {
+        var lost = Apply(A.ActiveDevice(), LifecycleState.Quarantined, TransitionReason.Stolen, GovernorRules.Lost).Decision.Device;
+
+        var found = Apply(lost, LifecycleState.Active, TransitionReason.Found).Decision.Device;
+
+        Assert.Equal(LifecycleState.Active, found.Lifecycle);
+        Assert.Single(found.Commands.Finished, c => c is { Kind: CommandKind.Wipe, Status: CommandStatus.Canceled });
+    }
+
+    [Fact]
+    public void Lifting_one_reason_leaves_the_others()
+    {
+        var device = Apply(A.ActiveDevice(), LifecycleState.Quarantined, TransitionReason.Operator).Decision.Device;
+        device = Apply(device, LifecycleState.Quarantined, TransitionReason.Lost, GovernorRules.Lost).Decision.Device;
+
+        var (decision, _) = Apply(device, LifecycleState.Active, TransitionReason.Found);
+
+        Assert.Null(decision.Problem);
+        Assert.Equal((LifecycleState.Quarantined, QuarantineReasons.Operator), (decision.Device.Lifecycle, decision.Device.QuarantineReasons));
+    }
+
+    [Fact]
+    public void A_device_that_never_checked_in_goes_back_to_provisioned()
+    {
+        var device = Apply(A.Device(), LifecycleState.Quarantined, TransitionReason.Operator).Decision.Device;
+
+        Assert.Equal(LifecycleState.Provisioned, Apply(device, LifecycleState.Active, TransitionReason.Operator).Decision.Device.Lifecycle);
+    }
+
+    [Fact]
+    public void Asking_for_what_already_is_so_changes_nothing_and_is_no_error()
+    {
+        var device = Apply(A.ActiveDevice(), LifecycleState.Quarantined, TransitionReason.Operator).Decision.Device;
+
+        var (decision, _) = Apply(device, LifecycleState.Quarantined, TransitionReason.Operator);
+
+        Assert.Null(decision.Problem);
+        Assert.False(decision.MustStore);
+    }
+
+    [Theory]
+    [InlineData(LifecycleState.Quarantined, TransitionReason.Found)]
+    [InlineData(LifecycleState.Quarantined, TransitionReason.Disposed)]
+    [InlineData(LifecycleState.Active, TransitionReason.Lost)]
+    [InlineData(LifecycleState.Provisioned, TransitionReason.Operator)]
+    [InlineData(LifecycleState.Retired, TransitionReason.Lost)]
+    public void A_move_that_makes_no_sense_is_refused(LifecycleState to, TransitionReason reason)
+    {
+        Assert.Equal(ProblemCatalog.TransitionNotAllowed, Apply(A.ActiveDevice(), to, reason).Decision.Problem);
+    }
+
+    [Fact]
+    public void An_operator_cannot_lift_what_compliance_put_there()
+    {
+        var device = CheckIns.Failing(A.ActiveDevice(), Now.AddHours(60));
+
+        Assert.Equal(ProblemCatalog.TransitionNotAllowed, Apply(device, LifecycleState.Active, TransitionReason.Operator).Decision.Problem);
+    }
+
+    [Fact]
+    public void Retiring_is_final_cancels_the_rest_and_leaves_one_last_command()
+    {
+        var (device, _) = A.ActiveDevice().Queued();
+
+        device = Apply(device, LifecycleState.Retired, TransitionReason.Disposed).Decision.Device;
+
+        Assert.Equal((LifecycleState.Retired, AccessLevel.Block), (device.Lifecycle, device.Access.Level));
+        var last = Assert.Single(device.Commands.Pending);
+        Assert.Equal((CommandKind.Retire, DateTimeOffset.MaxValue), (last.Kind, last.ExpiresAt));
+        Assert.Equal(ProblemCatalog.DeviceRetired, Apply(device, LifecycleState.Active, TransitionReason.Operator).Decision.Problem);
+    }
+
+    [Fact]
+    public void A_retirement_that_is_held_leaves_the_device_as_it_was_until_a_person_approves()
+    {
+        var (decision, hold) = Apply(A.ActiveDevice(), LifecycleState.Retired, TransitionReason.Disposed, GovernorRules.TooManyInWindow);
+        Assert.Equal(LifecycleState.Active, decision.Device.Lifecycle);
+
+        var approved = HoldRules.Approve(decision.Device, hold!.Id, Second, TimeSpan.Zero, Now.AddHours(1));
+
+        Assert.Equal(LifecycleState.Retired, approved.Device.Lifecycle);
+        Assert.Equal(CommandStatus.Queued, Assert.Single(approved.Device.Commands.Pending).Status);
+    }
+
+    [Fact]
+    public void Nobody_approves_their_own_and_no_young_key_approves_anything()
+    {
+        var (decision, hold) = Apply(A.ActiveDevice(), LifecycleState.Retired, TransitionReason.Disposed, GovernorRules.TooManyInWindow);
+        var own = Second with { Name = "admin" };
+        var young = Second with { CreatedAt = Now.AddHours(-23) };
+
+        Assert.Equal(ProblemCatalog.HoldOwn, HoldRules.Approve(decision.Device, hold!.Id, own, TimeSpan.Zero, Now).Problem);
+        Assert.Equal(ProblemCatalog.HoldKeyTooYoung, HoldRules.Approve(decision.Device, hold.Id, young, TimeSpan.Zero, Now).Problem);
+        Assert.Equal(ProblemCatalog.HoldTooEarly, HoldRules.Approve(decision.Device, hold.Id, Second, TimeSpan.FromHours(1), Now).Problem);
+    }
+
+    [Fact]
+    public void An_undecided_hold_is_rejected_after_30_days()
+    {
+        var (decision, _) = Apply(A.ActiveDevice(), LifecycleState.Quarantined, TransitionReason.Lost, GovernorRules.Lost);
+
+        var later = DeadlineRules.Act(decision.Device, A.Assignment(), Now.AddDays(31));
+
+        var wipe = Assert.Single(later.Device.Commands.Finished, c => c.Kind == CommandKind.Wipe);
+        Assert.Equal((CommandStatus.RejectedByGuard, Now.AddDays(30)), (wipe.Status, wipe.UpdatedAt));
+    }
+
+    private static (Decision Decision, DeviceCommand? Hold) Apply(
+        Device device, LifecycleState to, TransitionReason reason, string? heldBecause = null) =>
+        TransitionRules.Apply(
+            device, new TransitionRequest(to, reason, null, "key:admin"), TransitionIds.At(Now), RetirementAction.Retire, heldBecause, Now);
+
+    private static class CheckIns
+    {
+        public static Device Failing(Device device, DateTimeOffset until)
+        {
+            var failing = Core.CheckIns.CheckInRules.Accept(device, A.CheckIn("15.0"), A.Assignment(), A.Now.AddMinutes(1)).Device;
+            return DeadlineRules.Act(failing, A.Assignment(), until).Device;
+        }
+    }
+}
