@@ -53,7 +53,7 @@ internal static class ServerHost
 
         if (settings.Roles.HasFlag(Roles.Gateway))
         {
-            app.MapMqtt();
+            app.MapMqtt().AllowAnonymous(); // the identity is in CONNECT
         }
 
         return app;

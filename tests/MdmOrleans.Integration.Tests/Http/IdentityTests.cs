@@ -31,6 +31,14 @@ public sealed class IdentityTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task MQTT_over_WebSocket_asks_for_no_key_of_ours()
+    {
+        var answer = await api.As(null).GetAsync("/mqtt"); // without the handshake
+
+        Assert.Equal(400, answer.Status);
+    }
+
+    [Fact]
     public async Task A_key_that_does_not_exist_is_no_identity()
     {
         var answer = await api.As("mdmk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").GetAsync("/v1/tenants");
