@@ -54,8 +54,8 @@ public static class ApiPipeline
             return;
         }
 
-        var methods = http.Response.Headers.Allow.ToString().Split(", ");
-        http.Response.Headers.Allow = string.Join(", ", methods.Contains(HttpMethods.Get) ? [.. methods, HttpMethods.Head, HttpMethods.Options] : [.. methods, HttpMethods.Options]);
+        var methods = http.Response.Headers.Allow.ToString();
+        http.Response.Headers.Allow = methods.Contains(HttpMethods.Get, StringComparison.Ordinal) ? $"{methods}, HEAD, OPTIONS" : $"{methods}, OPTIONS";
         if (HttpMethods.IsOptions(http.Request.Method))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;

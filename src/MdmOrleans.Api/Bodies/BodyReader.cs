@@ -42,8 +42,8 @@ internal static class BodyReader
         }
         catch (JsonException e)
         {
-            return ApiProblems.Malformed(
-                $"The body is not JSON, or is nested more than {BodyCheck.MaxDepth} deep, at line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine + 1 ?? 1}.");
+            var place = $"line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}";
+            return ApiProblems.Malformed($"The body is not JSON, or is nested more than {BodyCheck.MaxDepth} deep, at {place}.");
         }
     }
 

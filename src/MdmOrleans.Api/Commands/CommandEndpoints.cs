@@ -125,7 +125,7 @@ internal static class CommandEndpoints
         key = values.Count == 0 ? null : values.ToString();
         problem = key is null || (values.Count == 1 && key.Length is >= 1 and <= CommandBodies.MaxIdempotencyKey && key.All(c => c is > ' ' and <= '~'))
             ? null
-            : ApiProblems.InvalidHeader($"Idempotency-Key must be 1 to {CommandBodies.MaxIdempotencyKey} visible ASCII characters, and there once.");
+            : ApiProblems.InvalidHeader($"Idempotency-Key must be 1 to {CommandBodies.MaxIdempotencyKey} visible ASCII characters, once.");
         return problem is null;
     }
 }

@@ -121,9 +121,9 @@ internal static class PolicyEndpoints
     /// <summary>The stored policy with its name and version before its own members, without reading it.</summary>
     private static RawJson ToBody(StoredPolicy policy)
     {
+        var storedAt = policy.StoredAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
         var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{\"id\":\"{policy.Name}\",\"version\":{policy.Version},\"storedAt\":\"{policy.StoredAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'}\",");
+            CultureInfo.InvariantCulture, $$"""{"id":"{{policy.Name}}","version":{{policy.Version}},"storedAt":"{{storedAt}}",""");
         byte[] json = [.. Encoding.UTF8.GetBytes(head), .. policy.Json.Span[1..]]; // a policy is an object, and never an empty one
         return new RawJson(json);
     }

@@ -29,7 +29,7 @@ internal static class SummaryEndpoint
             Compliance = Complete<ComplianceStatus>(fleet.Compliance, WireNames.ToWire),
             Access = Complete<AccessLevel>(fleet.Access, WireNames.ToWire),
             Platform = Complete<Platform>(fleet.Platform, WireNames.ToWire),
-            Deadlines = new DeadlinesBody(fleet.Overdue, fleet.OldestDueAt is { } due ? Math.Max(0, Math.Round((now - due).TotalSeconds, 3)) : 0),
+            Deadlines = new DeadlinesBody(fleet.Overdue, Math.Max(0, Math.Round((now - (fleet.OldestDueAt ?? now)).TotalSeconds, 3))),
         });
     }
 
