@@ -62,6 +62,7 @@ public static class StorageServiceCollectionExtensions
 
     private static IServiceCollection AddDeviceStore(this IServiceCollection services, int lanes)
     {
+        services.AddSingleton<TwinCodec>();
         services.AddSingleton<StorageInstruments>();
         services.AddSingleton<SeenLane>();
         services.AddSingleton(provider => CreateCommitter<DeviceWrite, SaveOutcome>(

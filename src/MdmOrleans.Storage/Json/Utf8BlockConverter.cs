@@ -6,7 +6,6 @@ using MdmOrleans.Core;
 namespace MdmOrleans.Storage.Json;
 
 /// <summary>JSON inside JSON, to the byte: the hash of an event covers the bytes, and people read the history with SQL.</summary>
-/// <remarks>The two blocks that every device has, apps and attributes, have columns of their own and are not written here.</remarks>
 internal sealed class Utf8BlockConverter : JsonConverter<Utf8Block>
 {
     public override Utf8Block Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

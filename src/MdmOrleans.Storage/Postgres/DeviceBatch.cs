@@ -3,6 +3,7 @@ using System.Collections;
 using System.Text.Json;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
+using MdmOrleans.Storage.Json;
 using MdmOrleans.Storage.Twins;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,6 +13,7 @@ namespace MdmOrleans.Storage.Postgres;
 /// <summary>The parameters of one batch, one list a column. Reused from batch to batch, so that a row allocates next to nothing.</summary>
 internal sealed class DeviceBatch
 {
+    private readonly TwinCodec _codec;
     private readonly List<IList> _columns = [];
     private readonly ArrayBufferWriter<byte> _bytes = new(512 * 1024);
     private readonly List<(int Start, int Length)> _states = [];
@@ -44,8 +46,9 @@ internal sealed class DeviceBatch
     private readonly List<DateTime> _eventAt = [];
     private readonly List<ReadOnlyMemory<byte>> _eventBody = [];
 
-    public DeviceBatch()
+    public DeviceBatch(TwinCodec codec)
     {
+        _codec = codec;
         Command = new NpgsqlCommand();
         Add(_tenant, NpgsqlDbType.Text);
         Add(_device, NpgsqlDbType.Text);
@@ -85,7 +88,7 @@ internal sealed class DeviceBatch
         using var json = new Utf8JsonWriter(_bytes, new JsonWriterOptions { SkipValidation = true });
         for (var i = 0; i < writes.Length; i++)
         {
-            Add(in writes[i], json);
+            Add(in writes[i]);
             foreach (var @event in writes[i].Events)
             {
                 Add(@event, row: i + 1, json);
@@ -108,7 +111,7 @@ internal sealed class DeviceBatch
         },
     };
 
-    private void Add(in DeviceWrite write, Utf8JsonWriter json)
+    private void Add(in DeviceWrite write)
     {
         var device = write.After;
         Creates |= write.Before is null;
@@ -133,8 +136,8 @@ internal sealed class DeviceBatch
         _attributes.Add(TwinBlocks.ChangedAttributes(write));
         _apps.Add(TwinBlocks.ChangedApps(write));
         var start = _bytes.WrittenCount;
-        TwinState.Write(json, device);
-        _states.Add(End(json, start));
+        _codec.Write(_bytes, device);
+        _states.Add((start, _bytes.WrittenCount - start));
     }
 
     private void Add(DeviceEvent @event, int row, Utf8JsonWriter json)
@@ -143,15 +146,9 @@ internal sealed class DeviceBatch
         _eventNumber.Add(@event.Number);
         _eventAt.Add(@event.RecordedAt.UtcDateTime);
         var start = _bytes.WrittenCount;
-        TwinState.Write(json, @event);
-        _bodies.Add(End(json, start));
-    }
-
-    private (int Start, int Length) End(Utf8JsonWriter json, int start)
-    {
-        json.Flush();
+        EventJson.Write(json, @event);
         json.Reset();
-        return (start, _bytes.WrittenCount - start);
+        _bodies.Add((start, _bytes.WrittenCount - start));
     }
 
     private void Slice(List<(int Start, int Length)> places, List<ReadOnlyMemory<byte>> values)

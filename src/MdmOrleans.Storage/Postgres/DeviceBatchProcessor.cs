@@ -7,7 +7,7 @@ using Npgsql;
 namespace MdmOrleans.Storage.Postgres;
 
 /// <summary>Stores a batch of twins with their events in one statement.</summary>
-internal sealed class DeviceBatchProcessor(LaneDataSource lanes) : IBatchProcessor<DeviceWrite, SaveOutcome>
+internal sealed class DeviceBatchProcessor(LaneDataSource lanes, TwinCodec codec) : IBatchProcessor<DeviceWrite, SaveOutcome>
 {
     private readonly ConcurrentBag<DeviceBatch> _idle = [];
 
@@ -16,7 +16,7 @@ internal sealed class DeviceBatchProcessor(LaneDataSource lanes) : IBatchProcess
     public async Task ProcessAsync(
         ReadOnlyMemory<DeviceWrite> items, Memory<SaveOutcome> outcomes, bool isRetry, CancellationToken cancellationToken)
     {
-        var batch = _idle.TryTake(out var idle) ? idle : new DeviceBatch();
+        var batch = _idle.TryTake(out var idle) ? idle : new DeviceBatch(codec);
         batch.Fill(items.Span);
         outcomes.Span.Fill(SaveOutcome.Conflict);
 

@@ -1,12 +1,13 @@
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Twins;
 using Npgsql;
 
 namespace MdmOrleans.Storage.Postgres;
 
 /// <summary>Loads many twins at once, for the moment when a gateway dies and all its devices come back.</summary>
-internal sealed class DeviceReadProcessor(LaneDataSource lanes) : IBatchProcessor<DeviceId, Device?>
+internal sealed class DeviceReadProcessor(LaneDataSource lanes, TwinCodec codec) : IBatchProcessor<DeviceId, Device?>
 {
     private const string Sql = $"""
         SELECT i.row, {PostgresRows.Twin}
@@ -29,7 +30,7 @@ internal sealed class DeviceReadProcessor(LaneDataSource lanes) : IBatchProcesso
         while (await rows.ReadAsync(cancellationToken))
         {
             var row = (int)rows.GetInt64(0) - 1;
-            outcomes.Span[row] = PostgresRows.ReadTwin(rows, 1, items.Span[row]);
+            outcomes.Span[row] = codec.ReadTwin(rows, 1, items.Span[row]);
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Storage.Json;
 using MdmOrleans.Storage.Twins;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,7 +12,7 @@ using NpgsqlTypes;
 namespace MdmOrleans.Storage.Postgres;
 
 /// <summary>Lists and counts, on connections of their own so that a long question never holds up a batch.</summary>
-internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres) : IDeviceQueries
+internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec codec) : IDeviceQueries
 {
     public async ValueTask<ImmutableArray<Device>> ListAsync(
         TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken)
@@ -31,7 +32,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres) : IDevice
             {
                 if (DeviceId.TryCreate(tenant.Name, rows.GetString(0), out var id))
                 {
-                    devices.Add(PostgresRows.ReadTwin(rows, 1, id));
+                    devices.Add(codec.ReadTwin(rows, 1, id));
                 }
             }
 
@@ -81,7 +82,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres) : IDevice
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
-                events.Add(TwinState.ReadEvent(rows.GetFieldValue<byte[]>(0)));
+                events.Add(EventJson.Read(rows.GetFieldValue<byte[]>(0)));
             }
 
             return events.ToImmutable();

@@ -13,7 +13,7 @@ internal static class PostgresRows
     public const string Twin = "d.state, d.attributes, d.apps, d.labels, s.seen_at, s.check_in_at, s.device_clock, s.seq, s.boot";
 
     /// <param name="first">Where the columns of <see cref="Twin"/> begin.</param>
-    public static Device ReadTwin(NpgsqlDataReader row, int first, DeviceId id) => TwinState.Read(
+    public static Device ReadTwin(this TwinCodec codec, NpgsqlDataReader row, int first, DeviceId id) => codec.Read(
         id,
         row.GetFieldValue<byte[]>(first),
         row.IsDBNull(first + 1) ? null : row.GetFieldValue<byte[]>(first + 1),

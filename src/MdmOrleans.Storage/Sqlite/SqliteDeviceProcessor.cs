@@ -3,12 +3,13 @@ using System.Text.Json;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
 using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Json;
 using MdmOrleans.Storage.Twins;
 
 namespace MdmOrleans.Storage.Sqlite;
 
 /// <summary>Stores a batch of twins with their events in one transaction, row by row.</summary>
-internal sealed class SqliteDeviceProcessor(SqliteWriter writer) : IBatchProcessor<DeviceWrite, SaveOutcome>
+internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec) : IBatchProcessor<DeviceWrite, SaveOutcome>
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024); // used by the writer's thread only
 
@@ -29,8 +30,8 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer) : IBatchProcess
 
     private SaveOutcome Save(SqliteSession session, in DeviceWrite write, Utf8JsonWriter json, bool isRetry)
     {
-        Begin(json);
-        TwinState.Write(json, write.After);
+        _bytes.ResetWrittenCount();
+        codec.Write(_bytes, write.After);
         var state = _bytes.WrittenSpan;
         if (!TryStore(session, in write, state))
         {
@@ -115,8 +116,9 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer) : IBatchProcess
 
     private void Append(SqliteSession session, Device device, DeviceEvent @event, Utf8JsonWriter json)
     {
-        Begin(json);
-        TwinState.Write(json, @event);
+        _bytes.ResetWrittenCount();
+        EventJson.Write(json, @event);
+        json.Reset();
         var statement = session.Statement(SqliteDeviceSql.Append);
         statement.Bind(1, device.Id.Tenant.Name);
         statement.Bind(2, device.Id.Name);
@@ -124,11 +126,5 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer) : IBatchProcess
         statement.Bind(4, @event.RecordedAt);
         statement.Bind(5, _bytes.WrittenSpan);
         statement.Execute();
-    }
-
-    private void Begin(Utf8JsonWriter json)
-    {
-        _bytes.ResetWrittenCount();
-        json.Reset();
     }
 }

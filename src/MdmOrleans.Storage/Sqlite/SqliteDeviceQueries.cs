@@ -3,12 +3,13 @@ using System.Text;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Storage.Json;
 using MdmOrleans.Storage.Twins;
 using Microsoft.Data.Sqlite;
 
 namespace MdmOrleans.Storage.Sqlite;
 
-internal sealed class SqliteDeviceQueries(SqliteReader reader) : IDeviceQueries
+internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) : IDeviceQueries
 {
     public async ValueTask<ImmutableArray<Device>> ListAsync(
         TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken) => await reader.AskAsync(
@@ -25,7 +26,7 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader) : IDeviceQueries
                 {
                     if (DeviceId.TryCreate(tenant.Name, rows.GetString(0), out var id))
                     {
-                        devices.Add(SqliteRows.ReadTwin(rows, 1, id));
+                        devices.Add(codec.ReadTwin(rows, 1, id));
                     }
                 }
 
@@ -72,7 +73,7 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader) : IDeviceQueries
                 using var rows = command.ExecuteReader();
                 while (rows.Read())
                 {
-                    events.Add(TwinState.ReadEvent(rows.GetFieldValue<byte[]>(0)));
+                    events.Add(EventJson.Read(rows.GetFieldValue<byte[]>(0)));
                 }
 
                 return events.ToImmutable();

@@ -1,12 +1,13 @@
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Twins;
 using Microsoft.Data.Sqlite;
 
 namespace MdmOrleans.Storage.Sqlite;
 
 /// <summary>Loads many twins at once, on one connection and with one prepared statement.</summary>
-internal sealed class SqliteReadProcessor(SqliteReader reader) : IBatchProcessor<DeviceId, Device?>
+internal sealed class SqliteReadProcessor(SqliteReader reader, TwinCodec codec) : IBatchProcessor<DeviceId, Device?>
 {
     private const string Sql = $"SELECT {SqliteRows.Twin} FROM {SqliteRows.Tables} WHERE d.tenant = $tenant AND d.device = $device";
 
@@ -26,7 +27,7 @@ internal sealed class SqliteReadProcessor(SqliteReader reader) : IBatchProcessor
                     tenant.Value = id.Tenant.Name;
                     device.Value = id.Name;
                     using var row = command.ExecuteReader();
-                    outcomes.Span[i] = row.Read() ? SqliteRows.ReadTwin(row, 0, id) : null;
+                    outcomes.Span[i] = row.Read() ? codec.ReadTwin(row, 0, id) : null;
                 }
 
                 return items.Length;

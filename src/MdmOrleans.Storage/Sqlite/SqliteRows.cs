@@ -18,7 +18,7 @@ internal static class SqliteRows
         """;
 
     /// <param name="first">Where the columns of <see cref="Twin"/> begin.</param>
-    public static Device ReadTwin(SqliteDataReader row, int first, DeviceId id) => TwinState.Read(
+    public static Device ReadTwin(this TwinCodec codec, SqliteDataReader row, int first, DeviceId id) => codec.Read(
         id,
         row.GetFieldValue<byte[]>(first),
         row.IsDBNull(first + 1) ? null : row.GetFieldValue<byte[]>(first + 1),

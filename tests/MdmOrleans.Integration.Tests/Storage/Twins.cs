@@ -45,6 +45,18 @@ internal static class Twins
         CreatedAt = Now.AddDays(-1),
     };
 
+    /// <summary>No member of it is empty.</summary>
+    public static Device ADeviceWithEverything(string id) => ADevice(id) with
+    {
+        Labels = ImmutableSortedDictionary<string, string>.Empty.Add("site", "berlin").Add("ö \"x\"", string.Empty),
+        Commands = new CommandQueue { Pending = [ACommand()], Finished = [ACommand() with { Status = CommandStatus.Succeeded, Result = Utf8Block.FromText("{}") }] },
+        Compliance = new ComplianceState { Status = ComplianceStatus.InGracePeriod, Findings = [AFinding()], NoncompliantSince = Now, GraceEndsAt = Now.AddHours(48), Ladder = new LadderState { Taken = ["0 notify"], NextAt = Now.AddHours(24), Blocks = true, NominatedAt = Now } },
+        Session = new DeviceSession(new SessionEpoch(Now.UtcTicks, -3, 9), "10.0.0.1:11111@7"),
+        Chain = new EventChain(12, new byte[] { 9, 8, 7 }),
+        QuarantineReasons = QuarantineReasons.Lost | QuarantineReasons.Wiped,
+        Owner = "somebody@example.com",
+    };
+
     /// <summary>The next version of it, so that <c>Seen</c> tells which one it is.</summary>
     public static Device Next(this Device device) => device with
     {

@@ -19,7 +19,7 @@ CREATE TABLE devices (
     checked_in_at  timestamptz,
     seen_at        timestamptz, -- as of the last write of this row; device_seen may know better
     version        bigint      NOT NULL CHECK (version > 0),
-    state          bytea       NOT NULL, -- UTF-8 JSON
+    state          bytea       NOT NULL, -- see TwinCodec
     labels         jsonb       NOT NULL,
     attributes     json,                 -- as the device sent it, to the byte: jsonb would change it, and refuse \u0000
     apps           bytea,                -- UTF-8 JSON, as the device sent it

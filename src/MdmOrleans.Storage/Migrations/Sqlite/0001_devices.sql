@@ -18,7 +18,7 @@ CREATE TABLE devices (
     next_due_at    INTEGER,
     checked_in_at  INTEGER,
     seen_at        INTEGER, -- as of the last write of this row; device_seen may know better
-    state          BLOB    NOT NULL, -- UTF-8 JSON
+    state          BLOB    NOT NULL, -- see TwinCodec
     labels         TEXT    NOT NULL, -- JSON
     attributes     BLOB,             -- UTF-8 JSON, as the device sent it
     PRIMARY KEY (tenant, device)
