@@ -1,7 +1,10 @@
 using System.Globalization;
+using MdmOrleans.Abstractions.CheckIns;
 using MdmOrleans.Core;
+using MdmOrleans.Core.CheckIns;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MdmOrleans.Integration.Tests.Http;
 
@@ -60,6 +63,14 @@ public sealed class ApiFixture : IAsyncLifetime
         var answer = await Admin.PostAsync("/v1/keys", $$"""{ "name": "{{name}}", "role": "{{role}}"{{scope}} }""");
         Assert.Equal(201, answer.Status);
         return As(answer.Text("key"));
+    }
+
+    /// <summary>What a gateway does when this device checks in.</summary>
+    internal async Task CheckInAsync(string tenant, string device, Posture posture)
+    {
+        var twin = _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeviceCheckIns>($"{tenant}/{device}");
+        var outcome = await twin.CheckInAsync(new CheckIn { Posture = posture }, TestContext.Current.CancellationToken);
+        Assert.Null(outcome.Problem);
     }
 
     private static void Fail<T>()

@@ -28,6 +28,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     /// <param name="prepare">Maps more, before it starts.</param>
     public static async Task<ApiHost> StartAsync(
         string directory, string environment = "Production", string? adminKey = null, Action<WebApplication>? prepare = null)
