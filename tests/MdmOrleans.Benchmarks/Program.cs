@@ -4,6 +4,7 @@ using MdmOrleans.Benchmarks.CheckIns;
 using MdmOrleans.Benchmarks.Hosts;
 using MdmOrleans.Benchmarks.Load;
 using MdmOrleans.Benchmarks.Rules;
+using MdmOrleans.Benchmarks.Storage;
 
 // epoll, /proc, and the signals that stop a database.
 [assembly: SupportedOSPlatform("linux")]
@@ -15,4 +16,5 @@ return await Verb.RunAsync(args,
     new("host-echo", null, EchoHost.Usage, EchoHost.RunAsync),
     new("load", "the load generator alone, against any MQTT endpoint", LoadVerb.Usage, LoadVerb.RunAsync),
     new("rules", "the compliance rules alone", RulesVerb.Usage, RulesVerb.RunAsync),
+    new("storage", "the stores alone, on both databases", StorageVerb.Usage, StorageVerb.RunAsync),
 ]);
