@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace MdmOrleans.Storage.Postgres;
 
@@ -17,7 +16,7 @@ internal sealed partial class EventPartitionsService(EventPartitions partitions,
             {
                 await partitions.PrepareAsync(stoppingToken);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (e is not OperationCanceledException) // it must not take the server down with it
             {
                 LogFailed(e);
             }
