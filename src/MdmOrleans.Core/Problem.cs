@@ -32,6 +32,9 @@ public enum ProblemKind
 
     /// <summary>Storage or cluster is away or overloaded; later will work. HTTP 503, MQTT 0x80.</summary>
     Unavailable,
+
+    /// <summary>It was there once, and is kept no longer. HTTP 410.</summary>
+    Gone,
 }
 
 /// <summary>What is wrong at one place of the input.</summary>

@@ -72,6 +72,12 @@ public static class ProblemCatalog
     public static Problem KeyNotFound { get; } =
         new(ProblemKind.NotFound, "key_not_found", "There is no such key.");
 
+    public static Problem CursorUnknown { get; } =
+        new(ProblemKind.Invalid, "cursor_unknown", "This is no cursor that was given out here.");
+
+    public static Problem CursorPruned { get; } =
+        new(ProblemKind.Gone, "cursor_pruned", "Events behind this cursor are kept no longer; read what is there anew and start from now.");
+
     public static Problem Unavailable { get; } =
         new(ProblemKind.Unavailable, "storage_unavailable", "The request could not be stored; nothing of it counts. Try again.");
 }

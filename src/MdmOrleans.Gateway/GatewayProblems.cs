@@ -19,7 +19,7 @@ internal static class GatewayProblems
     {
         ProblemKind.Invalid or ProblemKind.TooLarge or ProblemKind.Unprocessable => ReasonCode.PayloadFormatInvalid,
         ProblemKind.Forbidden or ProblemKind.Conflict or ProblemKind.Stale => ReasonCode.NotAuthorized,
-        ProblemKind.NotFound => ReasonCode.TopicNameInvalid,
+        ProblemKind.NotFound or ProblemKind.Gone => ReasonCode.TopicNameInvalid,
         ProblemKind.Exhausted => ReasonCode.QuotaExceeded,
         ProblemKind.Unavailable => ReasonCode.UnspecifiedError,
         _ => throw new UnreachableException($"No reason code for {problem.Kind}"),

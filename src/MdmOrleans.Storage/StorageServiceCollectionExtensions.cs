@@ -1,4 +1,5 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Migrations;
@@ -29,6 +30,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStorageSchema>(provider => ActivatorUtilities.CreateInstance<PostgresSchema>(provider, Migration.Of("Postgres")));
         services.AddSingleton<IStorageHealth, PostgresHealth>();
         services.AddSingleton<IDeviceQueries, PostgresDeviceQueries>();
+        services.AddSingleton<IEventStream, PostgresEventStream>();
         services.AddSingleton<ISeenWriter, PostgresSeenWriter>();
         services.AddSingleton<IDeviceRemover, PostgresDeviceRemover>();
         services.AddSingleton<IBatchProcessor<DeviceWrite, SaveOutcome>, DeviceBatchProcessor>();
@@ -46,6 +48,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStorageSchema, SqliteSchema>();
         services.AddSingleton<IStorageHealth, SqliteHealth>();
         services.AddSingleton<IDeviceQueries, SqliteDeviceQueries>();
+        services.AddSingleton<IEventStream, SqliteEventStream>();
         services.AddSingleton<ISeenWriter, SqliteSeenWriter>();
         services.AddSingleton<IDeviceRemover, SqliteDeviceRemover>();
         services.AddSingleton<IBatchProcessor<DeviceWrite, SaveOutcome>, SqliteDeviceProcessor>();

@@ -21,6 +21,7 @@ internal static class ProblemMapping
         ProblemKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
         ProblemKind.Exhausted => StatusCodes.Status429TooManyRequests,
         ProblemKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        ProblemKind.Gone => StatusCodes.Status410Gone,
         _ => throw new UnreachableException($"No status for {kind}"),
     };
 

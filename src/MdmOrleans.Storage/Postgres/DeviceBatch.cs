@@ -45,6 +45,7 @@ internal sealed class DeviceBatch
     private readonly List<long> _eventNumber = [];
     private readonly List<DateTime> _eventAt = [];
     private readonly List<ReadOnlyMemory<byte>> _eventBody = [];
+    private readonly List<string> _eventKind = [];
 
     public DeviceBatch(TwinCodec codec)
     {
@@ -75,6 +76,7 @@ internal sealed class DeviceBatch
         Add(_eventNumber, NpgsqlDbType.Bigint);
         Add(_eventAt, NpgsqlDbType.TimestampTz);
         Add(_eventBody, NpgsqlDbType.Bytea);
+        Add(_eventKind, NpgsqlDbType.Text);
     }
 
     public NpgsqlCommand Command { get; }
@@ -145,6 +147,7 @@ internal sealed class DeviceBatch
         _eventRow.Add(row);
         _eventNumber.Add(@event.Number);
         _eventAt.Add(@event.RecordedAt.UtcDateTime);
+        _eventKind.Add(@event.Kind);
         var start = _bytes.WrittenCount;
         EventJson.Write(json, @event);
         json.Reset();

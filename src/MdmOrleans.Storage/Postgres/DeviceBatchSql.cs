@@ -45,9 +45,9 @@ internal static class DeviceBatchSql
 
     private const string Logged = """
         logged AS (
-            INSERT INTO device_events (tenant, device, number, recorded_at, body)
-            SELECT saved.tenant, saved.device, e.number, e.recorded_at, e.body
-            FROM unnest($22::integer[], $23::bigint[], $24::timestamptz[], $25::bytea[]) AS e (row, number, recorded_at, body)
+            INSERT INTO device_events (tenant, device, number, recorded_at, body, kind)
+            SELECT saved.tenant, saved.device, e.number, e.recorded_at, e.body, e.kind
+            FROM unnest($22::integer[], $23::bigint[], $24::timestamptz[], $25::bytea[], $26::text[]) AS e (row, number, recorded_at, body, kind)
             JOIN saved USING (row))
         SELECT row FROM saved
         """;

@@ -12,7 +12,9 @@ internal sealed class PostgresDeviceRemover(LaneDataSource lanes) : IDeviceRemov
         unseen AS (
             DELETE FROM device_seen WHERE tenant = $1 AND device = $2 AND EXISTS (SELECT FROM deleted)),
         forgotten AS (
-            DELETE FROM device_events WHERE tenant = $1 AND device = $2 AND EXISTS (SELECT FROM deleted))
+            DELETE FROM device_events WHERE tenant = $1 AND device = $2 AND EXISTS (SELECT FROM deleted)),
+        unanchored AS (
+            DELETE FROM device_event_anchors WHERE tenant = $1 AND device = $2 AND EXISTS (SELECT FROM deleted))
         SELECT EXISTS (SELECT FROM deleted)
         """;
 

@@ -125,6 +125,7 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
         statement.Bind(3, @event.Number);
         statement.Bind(4, @event.RecordedAt);
         statement.Bind(5, _bytes.WrittenSpan);
+        statement.Bind(6, @event.Kind);
         statement.Execute();
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SqliteDeviceRemover(SqliteWriter writer) : IDeviceRemover
             return SaveOutcome.Conflict;
         }
 
-        foreach (var sql in new[] { SqliteDeviceSql.DeleteApps, SqliteDeviceSql.DeleteSeen, SqliteDeviceSql.DeleteEvents })
+        foreach (var sql in new[] { SqliteDeviceSql.DeleteApps, SqliteDeviceSql.DeleteSeen, SqliteDeviceSql.DeleteEvents, SqliteDeviceSql.DeleteAnchors })
         {
             Of(session, sql, device.Id).Execute();
         }

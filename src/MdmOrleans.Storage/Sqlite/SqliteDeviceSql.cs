@@ -35,7 +35,7 @@ internal static class SqliteDeviceSql
         ON CONFLICT (tenant, device) DO UPDATE SET apps = excluded.apps
         """;
 
-    public const string Append = "INSERT INTO device_events (tenant, device, number, recorded_at, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+    public const string Append = "INSERT INTO device_events (tenant, device, number, recorded_at, body, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
     public const string Delete = "DELETE FROM devices WHERE tenant = ?1 AND device = ?2 AND version = ?3";
 
@@ -44,6 +44,8 @@ internal static class SqliteDeviceSql
     public const string DeleteSeen = "DELETE FROM device_seen WHERE tenant = ?1 AND device = ?2";
 
     public const string DeleteEvents = "DELETE FROM device_events WHERE tenant = ?1 AND device = ?2";
+
+    public const string DeleteAnchors = "DELETE FROM device_event_anchors WHERE tenant = ?1 AND device = ?2";
 
     public const string UpsertSeen = """
         INSERT INTO device_seen AS stored (tenant, device, seen_at, check_in_at, device_clock, seq, boot)

@@ -1,4 +1,5 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.History;
 using MdmOrleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,6 +15,8 @@ public sealed class StorageHost : IAsyncDisposable
     public IDeviceStore Store => _services.GetRequiredService<IDeviceStore>();
 
     public IDeviceQueries Queries => _services.GetRequiredService<IDeviceQueries>();
+
+    public IEventStream Events => _services.GetRequiredService<IEventStream>();
 
     public IStorageHealth Health => _services.GetRequiredService<IStorageHealth>();
 
