@@ -24,6 +24,9 @@ public sealed record DeviceFilter
 
     public string? Serial { get; init; }
 
+    /// <summary>Nominated for retirement, and not retired.</summary>
+    public bool Nominated { get; init; }
+
     /// <summary>Not heard of at or after this instant, or never.</summary>
     public DateTimeOffset? NotSeenSince { get; init; }
 }
@@ -40,6 +43,11 @@ public sealed record FleetSummary(
     long Overdue,
     DateTimeOffset? OldestDueAt);
 
+/// <summary>How far the newest version of a policy has come.</summary>
+/// <param name="Done">Devices that this version judged last.</param>
+/// <param name="Total">Devices that the policy judged last, in whichever version.</param>
+public readonly record struct PolicyProgress(long Done, long Total);
+
 /// <summary>Questions about many devices, answered by the database and never by the grains.</summary>
 public interface IDeviceQueries
 {
@@ -49,6 +57,9 @@ public interface IDeviceQueries
     ValueTask<ImmutableArray<Device>> ListAsync(TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken);
 
     ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Retired devices do not count: they are not judged any more.</summary>
+    ValueTask<PolicyProgress> CountJudgedAsync(TenantId tenant, PolicyVersion policy, CancellationToken cancellationToken);
 
     /// <summary>Events of one device with a number above <paramref name="after"/>, ascending.</summary>
     /// <param name="limit">1 to 1,000.</param>

@@ -1,4 +1,5 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
@@ -31,6 +32,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStorageHealth, PostgresHealth>();
         services.AddSingleton<IDeviceQueries, PostgresDeviceQueries>();
         services.AddSingleton<IEventStream, PostgresEventStream>();
+        services.AddSingleton<IDueDevices, PostgresDueDevices>();
         services.AddSingleton<ISeenWriter, PostgresSeenWriter>();
         services.AddSingleton<IDeviceRemover, PostgresDeviceRemover>();
         services.AddSingleton<IBatchProcessor<DeviceWrite, SaveOutcome>, DeviceBatchProcessor>();
@@ -49,6 +51,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStorageHealth, SqliteHealth>();
         services.AddSingleton<IDeviceQueries, SqliteDeviceQueries>();
         services.AddSingleton<IEventStream, SqliteEventStream>();
+        services.AddSingleton<IDueDevices, SqliteDueDevices>();
         services.AddSingleton<ISeenWriter, SqliteSeenWriter>();
         services.AddSingleton<IDeviceRemover, SqliteDeviceRemover>();
         services.AddSingleton<IBatchProcessor<DeviceWrite, SaveOutcome>, SqliteDeviceProcessor>();

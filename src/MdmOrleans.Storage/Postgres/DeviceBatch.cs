@@ -40,6 +40,7 @@ internal sealed class DeviceBatch
     private readonly List<string?> _labels = [];
     private readonly List<ReadOnlyMemory<byte>?> _attributes = [];
     private readonly List<ReadOnlyMemory<byte>?> _apps = [];
+    private readonly List<DateTime?> _nominatedAt = [];
 
     private readonly List<int> _eventRow = [];
     private readonly List<long> _eventNumber = [];
@@ -72,6 +73,7 @@ internal sealed class DeviceBatch
         Add(_labels, NpgsqlDbType.Text);
         Add(_attributes, NpgsqlDbType.Bytea);
         Add(_apps, NpgsqlDbType.Bytea);
+        Add(_nominatedAt, NpgsqlDbType.TimestampTz);
         Add(_eventRow, NpgsqlDbType.Integer);
         Add(_eventNumber, NpgsqlDbType.Bigint);
         Add(_eventAt, NpgsqlDbType.TimestampTz);
@@ -137,6 +139,7 @@ internal sealed class DeviceBatch
         _labels.Add(TwinBlocks.ChangedLabels(write));
         _attributes.Add(TwinBlocks.ChangedAttributes(write));
         _apps.Add(TwinBlocks.ChangedApps(write));
+        _nominatedAt.Add(device.Compliance.Ladder?.NominatedAt?.UtcDateTime);
         var start = _bytes.WrittenCount;
         _codec.Write(_bytes, device);
         _states.Add((start, _bytes.WrittenCount - start));

@@ -9,9 +9,9 @@ internal static class DeviceBatchSql
     private const string Input = """
         unnest($1::text[], $2::text[], $3::bigint[], $4::smallint[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::text[],
                $10::text[], $11::text[], $12::text[], $13::integer[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[],
-               $17::timestamptz[], $18::bytea[], $19::text[], $20::bytea[], $21::bytea[])
+               $17::timestamptz[], $18::bytea[], $19::text[], $20::bytea[], $21::bytea[], $22::timestamptz[])
         WITH ORDINALITY AS i (tenant, device, expected, shard, epoch, lifecycle, compliance, access, platform, os_version, serial,
-               policy, policy_version, created_at, next_due_at, checked_in_at, seen_at, state, labels, attributes, apps, row)
+               policy, policy_version, created_at, next_due_at, checked_in_at, seen_at, state, labels, attributes, apps, nominated_at, row)
         """;
 
     private const string Updated = $"""
@@ -19,7 +19,7 @@ internal static class DeviceBatchSql
             UPDATE devices d SET
                 epoch = i.epoch, lifecycle = i.lifecycle, compliance = i.compliance, access = i.access, platform = i.platform,
                 os_version = i.os_version, serial = i.serial, policy = i.policy, policy_version = i.policy_version,
-                next_due_at = i.next_due_at, checked_in_at = i.checked_in_at, seen_at = i.seen_at,
+                nominated_at = i.nominated_at, next_due_at = i.next_due_at, checked_in_at = i.checked_in_at, seen_at = i.seen_at,
                 version = i.expected + 1, state = i.state,
                 labels = coalesce(i.labels::jsonb, d.labels),
                 attributes = coalesce(convert_from(i.attributes, 'UTF8')::json, d.attributes),
@@ -33,10 +33,11 @@ internal static class DeviceBatchSql
         created AS (
             INSERT INTO devices (
                 tenant, device, shard, epoch, lifecycle, compliance, access, platform, os_version, serial, policy, policy_version,
-                created_at, next_due_at, checked_in_at, seen_at, version, state, labels, attributes, apps)
+                created_at, next_due_at, checked_in_at, seen_at, version, state, labels, attributes, apps, nominated_at)
             SELECT
                 i.tenant, i.device, i.shard, i.epoch, i.lifecycle, i.compliance, i.access, i.platform, i.os_version, i.serial, i.policy, i.policy_version,
-                i.created_at, i.next_due_at, i.checked_in_at, i.seen_at, 1, i.state, i.labels::jsonb, convert_from(i.attributes, 'UTF8')::json, i.apps
+                i.created_at, i.next_due_at, i.checked_in_at, i.seen_at, 1, i.state, i.labels::jsonb, convert_from(i.attributes, 'UTF8')::json, i.apps,
+                i.nominated_at
             FROM {Input}
             WHERE i.expected = 0
             ON CONFLICT DO NOTHING
@@ -47,7 +48,7 @@ internal static class DeviceBatchSql
         logged AS (
             INSERT INTO device_events (tenant, device, number, recorded_at, body, kind)
             SELECT saved.tenant, saved.device, e.number, e.recorded_at, e.body, e.kind
-            FROM unnest($22::integer[], $23::bigint[], $24::timestamptz[], $25::bytea[], $26::text[]) AS e (row, number, recorded_at, body, kind)
+            FROM unnest($23::integer[], $24::bigint[], $25::timestamptz[], $26::bytea[], $27::text[]) AS e (row, number, recorded_at, body, kind)
             JOIN saved USING (row))
         SELECT row FROM saved
         """;

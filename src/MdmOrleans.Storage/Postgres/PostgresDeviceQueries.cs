@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.Json;
@@ -68,6 +69,22 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         });
     }
 
+    public async ValueTask<PolicyProgress> CountJudgedAsync(TenantId tenant, PolicyVersion policy, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand("""
+            SELECT count(*) FILTER (WHERE policy_version = $3), count(*) FROM devices WHERE tenant = $1 AND policy = $2 AND lifecycle <> 'Retired'
+            """);
+        Parameter(command, tenant.Name);
+        Parameter(command, policy.Id);
+        Parameter(command, policy.Version);
+        return await PostgresFaults.AnswerAsync("devices", async () =>
+        {
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            await rows.ReadAsync(cancellationToken);
+            return new PolicyProgress(rows.GetInt64(0), rows.GetInt64(1));
+        });
+    }
+
     public async ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(DeviceId id, long after, int limit, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand(
@@ -104,6 +121,11 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
             sql.Append(label.Value is null
                 ? $" AND d.labels <> '{{}}' AND d.labels ? {Parameter(command, label.Key)}"
                 : $" AND d.labels <> '{{}}' AND d.labels @> {Parameter(command, new JsonObject { [label.Key] = label.Value }.ToJsonString(), NpgsqlDbType.Jsonb)}");
+        }
+
+        if (filter.Nominated)
+        {
+            sql.Append(" AND d.nominated_at IS NOT NULL AND d.lifecycle <> 'Retired'");
         }
 
         if (filter.NotSeenSince is { } since)

@@ -68,8 +68,8 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
 
         if (before is null)
         {
-            statement.Bind(19, device.Id.Shard);
-            statement.Bind(20, device.CreatedAt);
+            statement.Bind(20, device.Id.Shard);
+            statement.Bind(21, device.CreatedAt);
         }
 
         return statement.Execute() == 1;
@@ -87,6 +87,7 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
         statement.Bind(16, device.Compliance.Policy?.Id);
         statement.Bind(17, device.Compliance.Policy?.Version);
         statement.Bind(18, device.NextDueAt);
+        statement.Bind(19, device.Compliance.Ladder?.NominatedAt);
     }
 
     /// <summary>After an attempt that ended without an answer: a row that lost to nobody but that attempt.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.Json;
@@ -60,6 +61,20 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
         },
         cancellationToken);
 
+    public async ValueTask<PolicyProgress> CountJudgedAsync(TenantId tenant, PolicyVersion policy, CancellationToken cancellationToken) =>
+        await reader.AskAsync(
+            command =>
+            {
+                command.CommandText = $"""
+                    SELECT count(*) FILTER (WHERE policy_version = {Parameter(command, policy.Version)}), count(*) FROM devices
+                    WHERE tenant = {Parameter(command, tenant.Name)} AND policy = {Parameter(command, policy.Id)} AND lifecycle <> 'Retired'
+                    """;
+                using var row = command.ExecuteReader();
+                row.Read();
+                return new PolicyProgress(row.GetInt64(0), row.GetInt64(1));
+            },
+            cancellationToken);
+
     public async ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(DeviceId id, long after, int limit, CancellationToken cancellationToken) =>
         await reader.AskAsync(
             command =>
@@ -90,6 +105,11 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
         Where(filter.Platform?.ToWire(), word => $"d.platform = {Parameter(command, word)}");
         Where(filter.Serial, serial => $"d.serial = {Parameter(command, serial)}");
         Where(filter.Label?.Key, key => $"EXISTS (SELECT 1 FROM json_each(d.labels) l WHERE l.key = {Parameter(command, key)}{LabelValue(command, filter)})");
+        if (filter.Nominated)
+        {
+            sql.Append(" AND d.nominated_at IS NOT NULL AND d.lifecycle <> 'Retired'");
+        }
+
         if (filter.NotSeenSince is { } since)
         {
             sql.Append(" AND max(coalesce(d.seen_at, 0), coalesce(s.seen_at, 0)) < ").Append(Parameter(command, since.UtcTicks));

@@ -17,9 +17,7 @@ internal sealed class DeviceStore(
     public async ValueTask<Device?> FindAsync(DeviceId id, CancellationToken cancellationToken)
     {
         var device = await reads.SubmitAsync((uint)id.GetHashCode(), id, cancellationToken);
-        return device is not null && seen.Peek(id) is { } newer && newer.SeenAt >= device.CreatedAt
-            ? device with { Seen = LastSeen.Later(device.Seen, newer) }
-            : device;
+        return device is null ? null : seen.Refresh(device);
     }
 
     public ValueTask<SaveOutcome> SaveAsync(Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken) =>

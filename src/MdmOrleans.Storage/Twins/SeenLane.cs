@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
@@ -55,6 +56,10 @@ internal sealed partial class SeenLane : IAsyncDisposable
             return LastSeen.Later(_pending.GetValueOrDefault(id), _flushing.GetValueOrDefault(id));
         }
     }
+
+    /// <summary>The twin with what it was last heard of, if that is not stored yet.</summary>
+    public Device Refresh(Device device) =>
+        Peek(device.Id) is { } newer && newer.SeenAt >= device.CreatedAt ? device with { Seen = LastSeen.Later(device.Seen, newer) } : device;
 
     public void Forget(DeviceId id)
     {

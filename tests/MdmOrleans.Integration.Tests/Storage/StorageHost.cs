@@ -1,4 +1,5 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,8 @@ public sealed class StorageHost : IAsyncDisposable
     public IDeviceQueries Queries => _services.GetRequiredService<IDeviceQueries>();
 
     public IEventStream Events => _services.GetRequiredService<IEventStream>();
+
+    public IDueDevices Due => _services.GetRequiredService<IDueDevices>();
 
     public IStorageHealth Health => _services.GetRequiredService<IStorageHealth>();
 
