@@ -1,6 +1,5 @@
 using MdmOrleans.Abstractions;
 using MdmOrleans.Core;
-using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Enrollment;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
@@ -102,16 +101,6 @@ public sealed partial class DeviceGrain
         LogDeleted(_id, actor);
         _device = null;
         return null;
-    }
-
-    public async Task<Outcome<Device>> EvaluateAsync(CancellationToken cancellationToken)
-    {
-        if (_device is not { } device || await FindTenantAsync() is not { } tenant)
-        {
-            return NotFound();
-        }
-
-        return await ReturnAsync(DeadlineRules.Act(device, await AssignAsync(tenant, device, device.Platform), time.GetInstant()));
     }
 
     private static bool Knows(TenantView tenant, string? policy) => policy is null || tenant.Policies.ContainsKey(policy);

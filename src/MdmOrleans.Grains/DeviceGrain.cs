@@ -1,6 +1,7 @@
 using MdmOrleans.Abstractions;
 using MdmOrleans.Abstractions.CheckIns;
 using MdmOrleans.Abstractions.Commands;
+using MdmOrleans.Abstractions.Deadlines;
 using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
@@ -11,18 +12,26 @@ using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
 using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.Compliance;
+using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.Logging;
+using Orleans.Placement;
 
 namespace MdmOrleans.Grains;
 
 /// <summary>One device: the only writer of its row. Each feature adds one partial file and one interface.</summary>
 /// <remarks>A write is decided, stored, believed and told, in this order; a copy that may be wrong is dropped, never repaired.</remarks>
-[GrainType("mdm.device")]
+[GrainType("mdm.device"), PreferLocalPlacement]
 public sealed partial class DeviceGrain(
-    IDeviceStore store, TenantCatalog catalog, PolicyHistory history, IGatewayClient gateways, TimeProvider time, ILogger<DeviceGrain> logger)
-    : Grain, IDeviceTwin, IDeviceCheckIns, IDeviceCommands, IDeviceSessions
+    IDeviceStore store,
+    TenantCatalog catalog,
+    PolicyHistory history,
+    IGatewayClient gateways,
+    IDeadlineDesk deadlines,
+    TimeProvider time,
+    ILogger<DeviceGrain> logger)
+    : Grain, IDeviceTwin, IDeviceCheckIns, IDeviceCommands, IDeviceSessions, IDeviceDeadlines
 {
     private DeviceId _id;
 
@@ -32,7 +41,9 @@ public sealed partial class DeviceGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = DeviceId.Parse(this.GetPrimaryKeyString());
-        _device = await store.FindAsync(_id, cancellationToken);
+        _device = deadlines.TakeTwin(_id);
+        _isGuest = _device is not null;
+        _device ??= await store.FindAsync(_id, cancellationToken);
     }
 
     // A name that nobody created: it must not stay in memory because somebody asked for it.
@@ -71,6 +82,11 @@ public sealed partial class DeviceGrain(
             TellGateway(before, _device);
         }
 
+        if (_device.NextDueAt is { } due && due != before?.NextDueAt)
+        {
+            deadlines.Moved(_id, due);
+        }
+
         return null;
     }
 
@@ -91,10 +107,12 @@ public sealed partial class DeviceGrain(
         }
         catch
         {
+            deadlines.Distrust();
             DeactivateOnIdle();
             throw;
         }
 
+        deadlines.Distrust();
         DeactivateOnIdle(); // lost or unknown: the next call loads again instead of trusting this copy
         return ProblemCatalog.Unavailable;
     }

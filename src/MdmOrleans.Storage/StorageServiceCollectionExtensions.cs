@@ -75,7 +75,10 @@ public static class StorageServiceCollectionExtensions
             provider, DeviceWrite.SameDevice, new GroupCommitOptions { Name = "devices", Lanes = lanes }));
         services.AddSingleton(provider => CreateCommitter<DeviceId, Device?>(
             provider, sameRow: null, new GroupCommitOptions { Name = "reads", Lanes = lanes, BatchSize = 256 }));
-        return services.AddSingleton<IDeviceStore, DeviceStore>();
+        return services
+            .AddSingleton<DeviceStore>()
+            .AddSingleton<IDeviceStore>(provider => provider.GetRequiredService<DeviceStore>())
+            .AddSingleton<IStoreLoad>(provider => provider.GetRequiredService<DeviceStore>());
     }
 
     private static GroupCommitter<TItem, TOutcome> CreateCommitter<TItem, TOutcome>(

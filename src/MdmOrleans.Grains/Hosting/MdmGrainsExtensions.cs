@@ -1,7 +1,9 @@
 using MdmOrleans.Grains.Compliance;
+using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace MdmOrleans.Grains.Hosting;
@@ -18,11 +20,29 @@ public static class MdmGrainsExtensions
             .AddSingleton<PolicyHistory>()
             .AddSingleton<IGatewayClient, GatewayClient>()
             .AddSingleton<ITenantBroadcast, TenantBroadcast>();
-        if (!hostsDevices)
+        silo.Services.AddOptions<DeadlineOptions>().BindConfiguration("Deadlines").ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<DeadlineOptions>, DeadlineOptionsValidator>();
+        if (hostsDevices)
         {
-            silo.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.Remove(typeof(DeviceGrain)));
+            silo.AddDeadlines();
+        }
+        else
+        {
+            silo.Services.PostConfigure<GrainTypeOptions>(options =>
+            {
+                options.Classes.Remove(typeof(DeviceGrain));
+                options.Classes.Remove(typeof(DeadlineShardGrain));
+            });
         }
 
         return silo;
     }
+
+    /// <summary>Shards live where devices do: a shard hands a device the twin that it has read, and that takes one memory.</summary>
+    private static void AddDeadlines(this ISiloBuilder silo) => silo.Services
+        .AddSingleton<TwinHandover>()
+        .AddSingleton<DeadlineGate>()
+        .AddSingleton<DeadlineInstruments>()
+        .AddSingleton<IDeadlineDesk, DeadlineDesk>()
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeadlineKeeper>();
 }

@@ -47,6 +47,23 @@ internal sealed class GroupCommitter<TItem, TOutcome> : IAsyncDisposable
         return lane.TryAccept(pending) ? pending.Task : WaitForPlaceAsync(lane, pending, cancellationToken);
     }
 
+    /// <summary>True while a lane has a full batch waiting behind the one that is under way.</summary>
+    public bool HasFullBatchWaiting
+    {
+        get
+        {
+            foreach (var lane in _lanes)
+            {
+                if (lane.Depth >= _options.BatchSize)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Carries what was accepted to its end and accepts nothing more.</summary>
     public async ValueTask DisposeAsync()
     {

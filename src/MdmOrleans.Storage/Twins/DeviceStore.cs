@@ -12,8 +12,10 @@ internal sealed class DeviceStore(
     GroupCommitter<DeviceWrite, SaveOutcome> writes,
     GroupCommitter<DeviceId, Device?> reads,
     SeenLane seen,
-    IDeviceRemover remover) : IDeviceStore
+    IDeviceRemover remover) : IDeviceStore, IStoreLoad
 {
+    public bool IsBusy => writes.HasFullBatchWaiting;
+
     public async ValueTask<Device?> FindAsync(DeviceId id, CancellationToken cancellationToken)
     {
         var device = await reads.SubmitAsync((uint)id.GetHashCode(), id, cancellationToken);
