@@ -22,11 +22,12 @@ public static class MdmGrainsExtensions
             .AddSingleton<ITenantBroadcast, TenantBroadcast>();
         silo.Services.AddOptions<DeadlineOptions>().BindConfiguration("Deadlines").ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<DeadlineOptions>, DeadlineOptionsValidator>();
-        if (hostsDevices)
-        {
-            silo.AddDeadlines();
-        }
-        else
+        silo.Services
+            .AddSingleton<TwinHandover>()
+            .AddSingleton<DeadlineGate>()
+            .AddSingleton<DeadlineInstruments>()
+            .AddSingleton<IDeadlineDesk, DeadlineDesk>();
+        if (!hostsDevices)
         {
             silo.Services.PostConfigure<GrainTypeOptions>(options =>
             {
@@ -38,11 +39,11 @@ public static class MdmGrainsExtensions
         return silo;
     }
 
-    /// <summary>Shards live where devices do: a shard hands a device the twin that it has read, and that takes one memory.</summary>
-    private static void AddDeadlines(this ISiloBuilder silo) => silo.Services
-        .AddSingleton<TwinHandover>()
-        .AddSingleton<DeadlineGate>()
-        .AddSingleton<DeadlineInstruments>()
-        .AddSingleton<IDeadlineDesk, DeadlineDesk>()
-        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeadlineKeeper>();
+    /// <summary>Wakes the devices of this silo when they are due, from when it is active; for silos that host devices.</summary>
+    /// <remarks>Without it they act when they are spoken to, and when another silo's shards wake them.</remarks>
+    public static ISiloBuilder AddMdmDeadlines(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, DeadlineKeeper>();
+        return silo;
+    }
 }

@@ -14,6 +14,11 @@ internal static class SiloComposition
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.AddMdmGrains(hostsDevices: settings.Roles.HasFlag(Roles.Twins));
+        if (settings.Roles.HasFlag(Roles.Twins))
+        {
+            silo.AddMdmDeadlines();
+        }
+
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
 
         // With the default directory, stopping a silo that hosts no device deactivates devices elsewhere.

@@ -77,7 +77,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         Parameter(command, tenant.Name);
         Parameter(command, policy.Id);
         Parameter(command, policy.Version);
-        return await PostgresFaults.AnswerAsync("devices", async () =>
+        return await PostgresFaults.AskAsync(postgres, "devices", async () =>
         {
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             await rows.ReadAsync(cancellationToken);

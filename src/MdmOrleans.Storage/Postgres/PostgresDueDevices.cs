@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace MdmOrleans.Storage.Postgres;
 
-internal sealed class PostgresDueDevices(LaneDataSource lanes, NpgsqlDataSource postgres, SeenLane seen) : IDueDevices
+internal sealed class PostgresDueDevices(LaneDataSource lanes, NpgsqlDataSource postgres, TwinCodec codec, SeenLane seen) : IDueDevices
 {
     private const string Columns = $"""
         SELECT d.tenant, d.device, d.next_due_at, d.version, {PostgresRows.Twin}
@@ -40,7 +40,7 @@ internal sealed class PostgresDueDevices(LaneDataSource lanes, NpgsqlDataSource 
 
     public async ValueTask<ImmutableArray<DueDevice>> ReadAsync(
         int shard, DateTimeOffset until, DueDevice? after, int limit, CancellationToken cancellationToken) =>
-        await PostgresFaults.AnswerAsync("devices", async () =>
+        await PostgresFaults.OrAwayAsync("devices", async () =>
         {
             await using var connection = await lanes.OpenAsync(cancellationToken);
             await using var command = new NpgsqlCommand(after is null ? First : Next, connection);
@@ -69,7 +69,7 @@ internal sealed class PostgresDueDevices(LaneDataSource lanes, NpgsqlDataSource 
         });
 
     public async ValueTask<HasteStep> HastenAsync(Haste haste, string? after, int limit, CancellationToken cancellationToken) =>
-        await PostgresFaults.AnswerAsync("devices", async () =>
+        await PostgresFaults.OrAwayAsync("devices", async () =>
         {
             await using var command = postgres.CreateCommand(Hasten);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = haste.Tenant.Name });
@@ -88,7 +88,7 @@ internal sealed class PostgresDueDevices(LaneDataSource lanes, NpgsqlDataSource 
     {
         try
         {
-            return seen.Refresh(PostgresRows.ReadTwin(row, 4, id));
+            return seen.Refresh(codec.ReadTwin(row, 4, id));
         }
         catch (Exception e) when (PostgresFaults.Classify(e) is BatchFault.Poisoned)
         {

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MdmOrleans.Storage.Sqlite;
 
-internal sealed class SqliteDueDevices(SqliteReader reader, SqliteWriter writer, SeenLane seen) : IDueDevices
+internal sealed class SqliteDueDevices(SqliteReader reader, SqliteWriter writer, TwinCodec codec, SeenLane seen) : IDueDevices
 {
     private const string Due = $"""
         SELECT d.tenant, d.device, d.next_due_at, d.version, {SqliteRows.Twin} FROM {SqliteRows.Tables}
@@ -99,7 +99,7 @@ internal sealed class SqliteDueDevices(SqliteReader reader, SqliteWriter writer,
     {
         try
         {
-            return seen.Refresh(SqliteRows.ReadTwin(row, 4, id));
+            return seen.Refresh(codec.ReadTwin(row, 4, id));
         }
         catch (Exception e) when (SqliteFaults.Classify(e) is BatchFault.Poisoned)
         {
