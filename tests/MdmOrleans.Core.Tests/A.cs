@@ -29,8 +29,10 @@ internal static class A
     public static PolicyAssignment Assignment(string json = OsMinimum, int version = 1, DateTimeOffset? storedAt = null) =>
         new(Policy(json, version, storedAt), storedAt ?? Now.AddDays(-1), true);
 
-    public static Device Device() =>
-        DeviceRules.Create(Id, new NewDevice(Token, "key:admin", null, null, ImmutableSortedDictionary<string, string>.Empty, null), Now.AddHours(-1)).Device;
+    public static Decision Created() =>
+        DeviceRules.Create(Id, new NewDevice(Token, "key:admin", null, null, ImmutableSortedDictionary<string, string>.Empty, null), Now.AddHours(-1));
+
+    public static Device Device() => Created().Device;
 
     public static Posture Posture(string osVersion = "16.5") => new()
     {

@@ -111,12 +111,15 @@ public sealed class DevicePropertyTests
     private sealed class Life
     {
         private EventChain _chain;
+        private PastTwin _told = new() { Id = A.Id };
         private int _policyChanges;
 
         public Life()
         {
-            Device = A.Device();
+            var created = A.Created();
+            Device = created.Device;
             _chain = Device.Chain;
+            _told = _told.Apply(created.Events, DateTimeOffset.MaxValue);
         }
 
         public Device Device { get; private set; }
@@ -179,6 +182,7 @@ public sealed class DevicePropertyTests
             Assert.InRange(Device.Commands.Finished.Length, 0, CommandQueue.FinishedCapacity);
             var ids = Device.Commands.Pending.Concat(Device.Commands.Finished).Select(command => command.Id).ToArray();
             Assert.Equal(ids.Length, ids.Distinct().Count());
+            DemandThatTheHistoryTellsIt();
         }
 
         private DeviceCommand? At(int place) => Device.Commands.Pending.Concat(Device.Commands.Finished).ElementAtOrDefault(place);
@@ -196,6 +200,19 @@ public sealed class DevicePropertyTests
 
             Assert.Equal(_chain, decision.Device.Chain);
             Device = decision.Device;
+            _told = _told.Apply(decision.Events, DateTimeOffset.MaxValue);
+        }
+
+        /// <summary>Whoever reads the history alone comes to the same state.</summary>
+        private void DemandThatTheHistoryTellsIt()
+        {
+            var compliance = Device.Compliance;
+            Assert.Equal((Device.Epoch, Device.Lifecycle, Device.QuarantineReasons), (_told.Epoch, _told.Lifecycle, _told.QuarantineReasons));
+            Assert.Equal((compliance.Status, compliance.Policy), (_told.Compliance, _told.Policy));
+            Assert.Equal((compliance.NoncompliantSince, compliance.GraceEndsAt), (_told.NoncompliantSince, _told.GraceEndsAt));
+            Assert.Equal(compliance.Findings.Select(f => (f.Rule, f.Status, f.Since)), _told.Findings.Select(f => (f.Rule, f.Status, f.Since)));
+            Assert.Equal(Device.Access.Level, _told.Access!.Level);
+            Assert.Equal(Device.Posture, _told.Posture);
         }
     }
 }

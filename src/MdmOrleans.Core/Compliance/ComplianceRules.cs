@@ -44,10 +44,10 @@ internal static class ComplianceRules
         if (!SaysTheSame(before, after))
         {
             turn.Store(turn.Device);
-            if (before.Status != after.Status || !SameFailures(before.Findings, after.Findings))
+            if (IsAnotherVerdict(before, after))
             {
                 turn.Record(
-                    EventKinds.ComplianceChanged, effect, Actors.Compliance, null, before.Status.ToWire(), after.Status.ToWire(), DetailOf(after));
+                    EventKinds.ComplianceChanged, effect, Actors.Compliance, null, before.Status.ToWire(), after.Status.ToWire(), VerdictHistory.Detail(after));
             }
         }
 
@@ -74,7 +74,7 @@ internal static class ComplianceRules
         {
             turn.Store(turn.Device with { Compliance = compliance with { Status = status } });
             turn.Record(
-                EventKinds.ComplianceChanged, end, Actors.Grace, null, compliance.Status.ToWire(), status.ToWire(), DetailOf(compliance));
+                EventKinds.ComplianceChanged, end, Actors.Grace, null, compliance.Status.ToWire(), status.ToWire(), VerdictHistory.Detail(compliance));
         }
 
         SettleQuarantine(turn, end, end);
@@ -242,6 +242,14 @@ internal static class ComplianceRules
         return true;
     }
 
+    /// <summary>What the history is told of: it says of every instant what was found, under which version, and when the grace ends.</summary>
+    private static bool IsAnotherVerdict(ComplianceState before, ComplianceState after) =>
+        before.Status != after.Status
+        || before.Policy != after.Policy
+        || before.NoncompliantSince != after.NoncompliantSince
+        || before.GraceEndsAt != after.GraceEndsAt
+        || !SameFailures(before.Findings, after.Findings);
+
     private static bool SameFailures(ImmutableArray<Finding> before, ImmutableArray<Finding> after)
     {
         if (before.Length != after.Length)
@@ -259,25 +267,4 @@ internal static class ComplianceRules
 
         return true;
     }
-
-    private static Utf8Block DetailOf(ComplianceState state) => JsonBlocks.Write(state, static (json, compliance) =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("findings"u8);
-        foreach (var finding in compliance.Findings)
-        {
-            json.WriteStartObject();
-            json.WriteString("rule"u8, finding.Rule);
-            json.WriteString("status"u8, finding.Status.ToWire());
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        if (compliance.GraceEndsAt is { } end)
-        {
-            json.WriteString("graceEndsAt"u8, end.UtcDateTime);
-        }
-
-        json.WriteEndObject();
-    });
 }

@@ -35,7 +35,11 @@ public static class DeviceRules
                 CreatedAt = now,
             },
             now);
-        turn.Record(EventKinds.DeviceCreated, now, request.Actor, to: LifecycleState.Provisioned.ToWire());
+        turn.Record(
+            EventKinds.DeviceCreated, now, request.Actor, to: LifecycleState.Provisioned.ToWire(), detail: JsonBlocks.Write(request, WriteRequest));
+
+        // Until now the answer was that of an unknown device, and whoever follows access was told so.
+        turn.Record(EventKinds.AccessChanged, now, request.Actor, reason, AccessRules.ForUnknownDevice.Level.ToWire(), level.ToWire());
         return turn.Decide();
     }
 
@@ -98,6 +102,33 @@ public static class DeviceRules
             Seen = device.Seen is { } seen ? seen with { SeenAt = now } : new LastSeen { SeenAt = now },
         };
         return turn.Decide();
+    }
+
+    private static void WriteRequest(Utf8JsonWriter json, NewDevice request)
+    {
+        json.WriteStartObject();
+        if (request.Platform is { } platform)
+        {
+            json.WriteString("platform"u8, platform.ToWire());
+        }
+
+        if (request.Serial is not null)
+        {
+            json.WriteString("serial"u8, request.Serial);
+        }
+
+        if (request.Policy is not null)
+        {
+            json.WriteString("policy"u8, request.Policy);
+        }
+
+        if (!request.Labels.IsEmpty)
+        {
+            json.WritePropertyName("labels"u8);
+            WriteLabels(json, request.Labels);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteLabels(Utf8JsonWriter json, ImmutableSortedDictionary<string, string> labels)

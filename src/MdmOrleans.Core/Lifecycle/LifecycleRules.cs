@@ -39,17 +39,26 @@ internal static class LifecycleRules
         turn.Store(turn.Device with { QuarantineReasons = reasons });
         if (!Settle(turn, at, actor, reason, note))
         {
-            turn.Record(EventKinds.QuarantineReasonsChanged, at, actor, reason, Join(before), Join(reasons), NoteDetail(note));
+            turn.Record(EventKinds.QuarantineReasonsChanged, at, actor, reason, Join(before), Join(reasons), DetailOf(QuarantineReasons.None, note));
         }
     }
 
-    /// <summary>What a person wrote beside the move.</summary>
-    public static Utf8Block NoteDetail(string? note) => note is null
+    /// <summary>The reasons that stand after a move, so that the history alone tells them, and what a person wrote beside it.</summary>
+    public static Utf8Block DetailOf(QuarantineReasons reasons, string? note) => reasons == QuarantineReasons.None && note is null
         ? default
-        : JsonBlocks.Write(note, static (json, text) =>
+        : JsonBlocks.Write((reasons, note), static (json, move) =>
         {
             json.WriteStartObject();
-            json.WriteString("note"u8, text);
+            if (move.reasons != QuarantineReasons.None)
+            {
+                json.WriteString("quarantineReasons"u8, Join(move.reasons));
+            }
+
+            if (move.note is not null)
+            {
+                json.WriteString("note"u8, move.note);
+            }
+
             json.WriteEndObject();
         });
 
@@ -63,7 +72,8 @@ internal static class LifecycleRules
         }
 
         turn.Device = device with { Lifecycle = state };
-        turn.Record(EventKinds.LifecycleChanged, at, actor, reason, device.Lifecycle.ToWire(), state.ToWire(), NoteDetail(note));
+        turn.Record(
+            EventKinds.LifecycleChanged, at, actor, reason, device.Lifecycle.ToWire(), state.ToWire(), DetailOf(device.QuarantineReasons, note));
         return true;
     }
 

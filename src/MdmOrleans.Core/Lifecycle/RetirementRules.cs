@@ -47,8 +47,8 @@ internal static class RetirementRules
 
         var before = turn.Device.Lifecycle;
         turn.Store(turn.Device with { Lifecycle = LifecycleState.Retired });
-        turn.Record(
-            EventKinds.LifecycleChanged, turn.Now, actor, reason, before.ToWire(), LifecycleState.Retired.ToWire(), LifecycleRules.NoteDetail(note));
+        var detail = LifecycleRules.DetailOf(turn.Device.QuarantineReasons, note);
+        turn.Record(EventKinds.LifecycleChanged, turn.Now, actor, reason, before.ToWire(), LifecycleState.Retired.ToWire(), detail);
         AccessRules.Apply(turn, turn.Now, actor);
     }
 }

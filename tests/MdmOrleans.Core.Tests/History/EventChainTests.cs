@@ -24,7 +24,7 @@ public sealed class EventChainTests
     [Fact]
     public void A_changed_event_breaks_the_chain()
     {
-        var entry = Assert.Single(Created().Events);
+        var entry = Created().Events[0];
 
         Assert.False(EventChain.IsIntact(EventChain.Empty, entry with { Actor = "key:somebody-else" }));
         Assert.False(EventChain.IsIntact(EventChain.Empty, entry with { At = entry.At.AddMilliseconds(1) }));

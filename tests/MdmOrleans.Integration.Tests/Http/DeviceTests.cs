@@ -140,8 +140,8 @@ public sealed class DeviceTests(ApiFixture api)
         var rest = await api.Admin.GetAsync($"{device}/events?after={first.Text("next")}");
 
         Assert.Equal(["deviceCreated"], first.Items("kind"));
-        Assert.Equal(["labelsChanged"], rest.Items("kind"));
-        Assert.Equal("key:admin", rest.Items("actor")[0]);
+        Assert.Equal(["accessChanged", "labelsChanged"], rest.Items("kind"));
+        Assert.Equal("key:admin", rest.Items("actor")[1]);
         Assert.Equal(64, rest.Items("hash")[0]!.Length);
         Assert.False(rest.Json.TryGetProperty("next", out _));
     }
