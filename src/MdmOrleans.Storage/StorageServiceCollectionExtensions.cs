@@ -21,14 +21,18 @@ namespace MdmOrleans.Storage;
 /// </remarks>
 public static class StorageServiceCollectionExtensions
 {
+    /// <exception cref="StorageStartException">It is no connection string.</exception>
     public static IServiceCollection AddPostgresStorage(this IServiceCollection services, string connectionString)
     {
-        services.AddSingleton(provider => CreateSource(connectionString, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(_ => new LaneDataSource(connectionString));
-        services.AddSingleton(provider => new OrleansDatabase("Npgsql", provider.GetRequiredService<NpgsqlDataSource>(), ConnectionString: null));
+        var settings = Read(connectionString);
+        services.AddSingleton(_ => CreateSource(settings));
+        services.AddSingleton(_ => new LaneDataSource(settings));
+        services.AddSingleton(provider =>
+            new OrleansDatabase("Npgsql", provider.GetRequiredService<NpgsqlDataSource>(), ConnectionString: null));
         services.AddSingleton<EventPartitions>();
         services.AddHostedService<EventPartitionsService>();
-        services.AddSingleton<IStorageSchema>(provider => ActivatorUtilities.CreateInstance<PostgresSchema>(provider, Migration.Of("Postgres")));
+        services.AddSingleton<IStorageSchema>(provider =>
+            ActivatorUtilities.CreateInstance<PostgresSchema>(provider, Migration.Of("Postgres")));
         services.AddSingleton<IStorageHealth, PostgresHealth>();
         services.AddSingleton<IDeviceQueries, PostgresDeviceQueries>();
         services.AddSingleton<IEventStream, PostgresEventStream>();
@@ -44,7 +48,8 @@ public static class StorageServiceCollectionExtensions
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string directory)
     {
         services.AddSingleton(_ => new SqliteDirectory(directory));
-        services.AddSingleton(provider => new OrleansDatabase("System.Data.SQLite", DataSource: null, provider.GetRequiredService<SqliteDirectory>().Grains));
+        services.AddSingleton(provider =>
+            new OrleansDatabase("System.Data.SQLite", DataSource: null, provider.GetRequiredService<SqliteDirectory>().Grains));
         services.AddSingleton<SqliteWriter>();
         services.AddSingleton<SqliteReader>();
         services.AddSingleton<IStorageSchema, SqliteSchema>();
@@ -59,11 +64,24 @@ public static class StorageServiceCollectionExtensions
         return services.AddDeviceStore(lanes: 1); // one writer a file: a second lane would only wait for the first
     }
 
-    private static NpgsqlDataSource CreateSource(string connectionString, ILoggerFactory loggers)
+    private static NpgsqlDataSource CreateSource(NpgsqlConnectionStringBuilder settings)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        settings.ApplicationName ??= "MdmOrleans";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggers).Build();
+        // Without the host's loggers: Npgsql tells of every statement at Information, and what fails is logged where it is handled.
+        var named = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
+        named.ApplicationName ??= "MdmOrleans";
+        return new NpgsqlDataSourceBuilder(named.ConnectionString).Build();
+    }
+
+    private static NpgsqlConnectionStringBuilder Read(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException e)
+        {
+            throw DatabaseUnusableException.Settings(e);
+        }
     }
 
     private static IServiceCollection AddDeviceStore(this IServiceCollection services, int lanes)

@@ -107,7 +107,7 @@ internal sealed partial class BatchRunner<TItem, TOutcome>(
     {
         _items = [.. _items];
         _outcomes = new TOutcome[_outcomes.Length];
-        _ = attempt.ContinueWith(static (ended, runner) => ((BatchRunner<TItem, TOutcome>)runner!).LogAbandoned(ended.Exception), this, TaskScheduler.Default);
+        _ = attempt.ContinueWith(ended => LogAbandoned(ended.Exception), TaskScheduler.Default);
     }
 
     private BatchFault Judge(Exception exception)

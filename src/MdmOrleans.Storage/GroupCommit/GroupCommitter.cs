@@ -14,7 +14,9 @@ internal sealed class GroupCommitter<TItem, TOutcome> : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Lane<TItem, TOutcome>[] _lanes;
 
-    /// <param name="sameRow">Items that are equal never share a batch and keep their order. Null where order means nothing, as in reads.</param>
+    /// <param name="sameRow">
+    /// Items that are equal never share a batch and keep their order. Null where order means nothing, as in reads.
+    /// </param>
     public GroupCommitter(
         IBatchProcessor<TItem, TOutcome> processor,
         IEqualityComparer<TItem>? sameRow,

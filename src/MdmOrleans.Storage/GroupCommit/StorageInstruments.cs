@@ -5,6 +5,16 @@ namespace MdmOrleans.Storage.GroupCommit;
 /// <summary>What the stores measure of themselves; the tag <c>store</c> says which.</summary>
 internal sealed class StorageInstruments
 {
+    private static readonly InstrumentAdvice<int> RowBuckets = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+    };
+
+    private static readonly InstrumentAdvice<double> SecondBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    };
+
     private readonly Meter _meter;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _duration;
@@ -13,15 +23,12 @@ internal sealed class StorageInstruments
     public StorageInstruments(IMeterFactory meters)
     {
         _meter = meters.Create("MdmOrleans");
-        _batchSize = _meter.CreateHistogram("mdm.storage.batch.size", unit: "{row}", description: "Rows of one transaction.", advice: new InstrumentAdvice<int>
-        {
-            HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
-        });
-        _duration = _meter.CreateHistogram("mdm.storage.commit.duration", unit: "s", description: "One transaction, from its first byte to its commit.", advice: new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-        });
-        _failures = _meter.CreateCounter<long>("mdm.storage.failures", unit: "{attempt}", description: "Transactions that failed, by fault.");
+        _batchSize = _meter.CreateHistogram(
+            "mdm.storage.batch.size", unit: "{row}", description: "Rows of one transaction.", advice: RowBuckets);
+        _duration = _meter.CreateHistogram(
+            "mdm.storage.commit.duration", unit: "s", description: "One transaction, to its commit.", advice: SecondBuckets);
+        _failures = _meter.CreateCounter<long>(
+            "mdm.storage.failures", unit: "{attempt}", description: "Transactions that failed, by fault.");
     }
 
     public void Committed(string store, int rows, TimeSpan duration)

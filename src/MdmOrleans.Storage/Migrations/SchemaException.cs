@@ -18,10 +18,12 @@ public sealed class SchemaException : StorageStartException
     }
 
     internal static SchemaException TooOld(string database, int pending) => new(
-        $"The schema of {database} is too old: {pending} migration(s) are pending; run the verb 'migrate', or set Storage:MigrateOnStart to true.");
+        $"The schema of {database} is too old: {pending} migration(s) are pending; run the verb 'migrate', "
+        + "or set Storage:MigrateOnStart to true.");
 
     internal static SchemaException TooNew(string database, string migration) => new(
-        $"The schema of {database} is too new: migration '{migration}' was applied by a later release than this one; start that release instead.");
+        $"The schema of {database} is too new: migration '{migration}' was applied by a later release "
+        + "than this one; start that release instead.");
 
     internal static SchemaException Edited(string database, string migration) => new(
         $"The schema of {database} is not what this build expects: migration '{migration}' was applied with another content.");

@@ -35,9 +35,9 @@ internal static class DeviceBatchSql
                 tenant, device, shard, epoch, lifecycle, compliance, access, platform, os_version, serial, policy, policy_version,
                 created_at, next_due_at, checked_in_at, seen_at, version, state, labels, attributes, apps, nominated_at)
             SELECT
-                i.tenant, i.device, i.shard, i.epoch, i.lifecycle, i.compliance, i.access, i.platform, i.os_version, i.serial, i.policy, i.policy_version,
-                i.created_at, i.next_due_at, i.checked_in_at, i.seen_at, 1, i.state, i.labels::jsonb, convert_from(i.attributes, 'UTF8')::json, i.apps,
-                i.nominated_at
+                i.tenant, i.device, i.shard, i.epoch, i.lifecycle, i.compliance, i.access, i.platform, i.os_version, i.serial, i.policy,
+                i.policy_version, i.created_at, i.next_due_at, i.checked_in_at, i.seen_at, 1, i.state, i.labels::jsonb,
+                convert_from(i.attributes, 'UTF8')::json, i.apps, i.nominated_at
             FROM {Input}
             WHERE i.expected = 0
             ON CONFLICT DO NOTHING

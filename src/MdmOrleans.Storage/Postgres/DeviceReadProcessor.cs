@@ -18,7 +18,8 @@ internal sealed class DeviceReadProcessor(LaneDataSource lanes, TwinCodec codec)
 
     public BatchFault Classify(Exception exception) => PostgresFaults.Classify(exception);
 
-    public async Task ProcessAsync(ReadOnlyMemory<DeviceId> items, Memory<Device?> outcomes, bool isRetry, CancellationToken cancellationToken)
+    public async Task ProcessAsync(
+        ReadOnlyMemory<DeviceId> items, Memory<Device?> outcomes, bool isRetry, CancellationToken cancellationToken)
     {
         outcomes.Span.Clear();
         await using var connection = await lanes.OpenAsync(cancellationToken);

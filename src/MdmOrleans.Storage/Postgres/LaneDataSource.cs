@@ -12,9 +12,9 @@ internal sealed class LaneDataSource : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
 
-    public LaneDataSource(string connectionString)
+    public LaneDataSource(NpgsqlConnectionStringBuilder shared)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        var settings = new NpgsqlConnectionStringBuilder(shared.ConnectionString)
         {
             ApplicationName = "MdmOrleans lanes",
             NoResetOnClose = true,

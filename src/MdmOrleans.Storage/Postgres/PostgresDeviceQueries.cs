@@ -44,7 +44,8 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
     public async ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand("""
-            SELECT lifecycle, compliance, access, platform, count(*), count(*) FILTER (WHERE next_due_at < $2), min(next_due_at) FILTER (WHERE next_due_at < $2)
+            SELECT lifecycle, compliance, access, platform, count(*),
+                   count(*) FILTER (WHERE next_due_at < $2), min(next_due_at) FILTER (WHERE next_due_at < $2)
             FROM devices WHERE tenant = $1 GROUP BY lifecycle, compliance, access, platform
             """);
         Parameter(command, tenant.Name);
@@ -72,7 +73,8 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
     public async ValueTask<PolicyProgress> CountJudgedAsync(TenantId tenant, PolicyVersion policy, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand("""
-            SELECT count(*) FILTER (WHERE policy_version = $3), count(*) FROM devices WHERE tenant = $1 AND policy = $2 AND lifecycle <> 'Retired'
+            SELECT count(*) FILTER (WHERE policy_version = $3), count(*)
+            FROM devices WHERE tenant = $1 AND policy = $2 AND lifecycle <> 'Retired'
             """);
         Parameter(command, tenant.Name);
         Parameter(command, policy.Id);
@@ -85,7 +87,8 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         });
     }
 
-    public async ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(DeviceId id, long after, int limit, CancellationToken cancellationToken)
+    public async ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(
+        DeviceId id, long after, int limit, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand(
             "SELECT body FROM device_events WHERE tenant = $1 AND device = $2 AND number > $3 ORDER BY number LIMIT $4");
@@ -118,9 +121,9 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         Where(Searchable.Text(filter.Serial), serial => $"d.serial = {Parameter(command, serial)}");
         if (filter.Label is { } label)
         {
-            sql.Append(label.Value is null
-                ? $" AND d.labels <> '{{}}' AND d.labels ? {Parameter(command, label.Key)}"
-                : $" AND d.labels <> '{{}}' AND d.labels @> {Parameter(command, new JsonObject { [label.Key] = label.Value }.ToJsonString(), NpgsqlDbType.Jsonb)}");
+            sql.Append(" AND d.labels <> '{}' AND d.labels ").Append(label.Value is null
+                ? $"? {Parameter(command, label.Key)}"
+                : $"@> {Parameter(command, new JsonObject { [label.Key] = label.Value }.ToJsonString(), NpgsqlDbType.Jsonb)}");
         }
 
         if (filter.Nominated)

@@ -18,7 +18,10 @@ internal sealed class PostgresDeviceRemover(LaneDataSource lanes) : IDeviceRemov
         SELECT EXISTS (SELECT FROM deleted)
         """;
 
-    public Task<SaveOutcome> RemoveAsync(Device device, CancellationToken cancellationToken) => PostgresFaults.OrAwayAsync("devices", async () =>
+    public Task<SaveOutcome> RemoveAsync(Device device, CancellationToken cancellationToken) =>
+        PostgresFaults.OrAwayAsync("devices", () => TryRemoveAsync(device, cancellationToken));
+
+    private async Task<SaveOutcome> TryRemoveAsync(Device device, CancellationToken cancellationToken)
     {
         await using var connection = await lanes.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection) { CommandTimeout = 7 };
@@ -26,5 +29,5 @@ internal sealed class PostgresDeviceRemover(LaneDataSource lanes) : IDeviceRemov
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = device.Id.Name });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = device.Version });
         return await command.ExecuteScalarAsync(cancellationToken) is true ? SaveOutcome.Saved : SaveOutcome.Conflict;
-    });
+    }
 }

@@ -11,7 +11,7 @@ internal static class PostgresFaults
     {
         PostgresException e => Classify(e.SqlState),
         NpgsqlException { IsTransient: true } => BatchFault.Transient,
-        NpgsqlException { InnerException: IOException or SocketException or TimeoutException or EndOfStreamException } => BatchFault.Transient,
+        NpgsqlException { InnerException: IOException or SocketException or TimeoutException } => BatchFault.Transient,
         IOException or SocketException => BatchFault.Transient,
         ObjectDisposedException => BatchFault.Broken,
         _ => BatchFault.Poisoned, // a value that could not even be written to the wire

@@ -16,8 +16,9 @@ internal sealed class PostgresHealth(NpgsqlDataSource postgres, TimeProvider tim
             // A database that hangs may not even notice that the question was withdrawn.
             return await AskAsync(either.Token).WaitAsync(Patience * 1.5, time, cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             postgres.Clear(); // whoever comes after the outage is spared the connections that died in it
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Globalization;
 using MdmOrleans.Storage.Migrations;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -10,7 +12,7 @@ internal sealed partial class PostgresSchema(
 {
     private const long LockKey = 0x6D646D; // "mdm"
 
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public Task MigrateAsync(CancellationToken cancellationToken) => OrUnusableAsync(async () =>
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellationToken);
@@ -25,13 +27,16 @@ internal sealed partial class PostgresSchema(
         }
         finally
         {
-            await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+            if (connection.State is ConnectionState.Open) // with the connection, the server lets go of the lock by itself
+            {
+                await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+            }
         }
 
         await partitions.PrepareAsync(cancellationToken);
-    }
+    });
 
-    public async Task VerifyAsync(CancellationToken cancellationToken)
+    public Task VerifyAsync(CancellationToken cancellationToken) => OrUnusableAsync(async () =>
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         var pending = MigrationPlan.Pending(known, await ReadAppliedAsync(connection, cancellationToken), Name);
@@ -39,7 +44,7 @@ internal sealed partial class PostgresSchema(
         {
             throw SchemaException.TooOld(Name, pending.Count);
         }
-    }
+    });
 
     private const string CreateLedger = """
         CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -49,13 +54,28 @@ internal sealed partial class PostgresSchema(
             applied_at timestamptz NOT NULL DEFAULT now())
         """;
 
-    private string Name { get; } = $"the PostgreSQL database '{new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Database}'";
+    private readonly NpgsqlConnectionStringBuilder _settings = new(postgres.ConnectionString);
+
+    private string Name => $"the PostgreSQL database '{_settings.Database}'";
+
+    private async Task OrUnusableAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (NpgsqlException e)
+        {
+            throw DatabaseUnusableException.Postgres($"{_settings.Host}:{_settings.Port.ToString(CultureInfo.InvariantCulture)}", e);
+        }
+    }
 
     private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, migration.Sql, cancellationToken);
-        await using var record = new NpgsqlCommand("INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)", connection);
+        await using var record = new NpgsqlCommand(
+            "INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)", connection);
         record.Parameters.Add(new NpgsqlParameter<int> { TypedValue = migration.Number });
         record.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Name });
         record.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Checksum });

@@ -15,7 +15,8 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
 
     public BatchFault Classify(Exception exception) => SqliteFaults.Classify(exception);
 
-    public Task ProcessAsync(ReadOnlyMemory<DeviceWrite> items, Memory<SaveOutcome> outcomes, bool isRetry, CancellationToken cancellationToken) =>
+    public Task ProcessAsync(
+        ReadOnlyMemory<DeviceWrite> items, Memory<SaveOutcome> outcomes, bool isRetry, CancellationToken cancellationToken) =>
         writer.RunAsync(session =>
         {
             using var json = new Utf8JsonWriter(_bytes, new JsonWriterOptions { SkipValidation = true });

@@ -35,31 +35,34 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
             },
             cancellationToken);
 
-    public async ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken) => await reader.AskAsync(
-        command =>
-        {
-            command.CommandText = $"""
-                SELECT lifecycle, compliance, access, platform, count(*), count(due), min(due)
-                FROM (SELECT *, CASE WHEN next_due_at < {Parameter(command, now.UtcTicks)} THEN next_due_at END AS due FROM devices WHERE tenant = {Parameter(command, tenant.Name)})
-                GROUP BY lifecycle, compliance, access, platform
-                """;
-            var summary = new SummaryBuilder();
-            using var rows = command.ExecuteReader();
-            while (rows.Read())
+    public async ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await reader.AskAsync(
+            command =>
             {
-                summary.Add(
-                    rows.GetString(0),
-                    rows.GetString(1),
-                    rows.GetString(2),
-                    rows.IsDBNull(3) ? null : rows.GetString(3),
-                    rows.GetInt64(4),
-                    rows.GetInt64(5),
-                    SqliteRows.ReadInstant(rows, 6));
-            }
+                command.CommandText = $"""
+                    SELECT lifecycle, compliance, access, platform, count(*), count(due), min(due)
+                    FROM (
+                        SELECT *, CASE WHEN next_due_at < {Parameter(command, now.UtcTicks)} THEN next_due_at END AS due
+                        FROM devices WHERE tenant = {Parameter(command, tenant.Name)})
+                    GROUP BY lifecycle, compliance, access, platform
+                    """;
+                var summary = new SummaryBuilder();
+                using var rows = command.ExecuteReader();
+                while (rows.Read())
+                {
+                    summary.Add(
+                        rows.GetString(0),
+                        rows.GetString(1),
+                        rows.GetString(2),
+                        rows.IsDBNull(3) ? null : rows.GetString(3),
+                        rows.GetInt64(4),
+                        rows.GetInt64(5),
+                        SqliteRows.ReadInstant(rows, 6));
+                }
 
-            return summary.Build();
-        },
-        cancellationToken);
+                return summary.Build();
+            },
+            cancellationToken);
 
     public async ValueTask<PolicyProgress> CountJudgedAsync(TenantId tenant, PolicyVersion policy, CancellationToken cancellationToken) =>
         await reader.AskAsync(
@@ -75,13 +78,15 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
             },
             cancellationToken);
 
-    public async ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(DeviceId id, long after, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(
+        DeviceId id, long after, int limit, CancellationToken cancellationToken) =>
         await reader.AskAsync(
             command =>
             {
                 command.CommandText = $"""
                     SELECT body FROM device_events
-                    WHERE tenant = {Parameter(command, id.Tenant.Name)} AND device = {Parameter(command, id.Name)} AND number > {Parameter(command, after)}
+                    WHERE tenant = {Parameter(command, id.Tenant.Name)} AND device = {Parameter(command, id.Name)}
+                      AND number > {Parameter(command, after)}
                     ORDER BY number LIMIT {Parameter(command, limit)}
                     """;
                 var events = ImmutableArray.CreateBuilder<DeviceEvent>();
@@ -104,7 +109,9 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
         Where(filter.Access?.ToWire(), word => $"d.access = {Parameter(command, word)}");
         Where(filter.Platform?.ToWire(), word => $"d.platform = {Parameter(command, word)}");
         Where(filter.Serial, serial => $"d.serial = {Parameter(command, serial)}");
-        Where(filter.Label?.Key, key => $"EXISTS (SELECT 1 FROM json_each(d.labels) l WHERE l.key = {Parameter(command, key)}{LabelValue(command, filter)})");
+        Where(
+            filter.Label?.Key,
+            key => $"EXISTS (SELECT 1 FROM json_each(d.labels) l WHERE l.key = {Parameter(command, key)}{LabelValue(command, filter)})");
         if (filter.Nominated)
         {
             sql.Append(" AND d.nominated_at IS NOT NULL AND d.lifecycle <> 'Retired'");

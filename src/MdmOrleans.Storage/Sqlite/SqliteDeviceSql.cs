@@ -15,7 +15,8 @@ internal static class SqliteDeviceSql
 
     public const string Update = """
         UPDATE devices SET
-            version = ?3 + 1, state = ?4, seen_at = ?5, checked_in_at = ?6, labels = coalesce(?7, labels), attributes = coalesce(?8, attributes),
+            version = ?3 + 1, state = ?4, seen_at = ?5, checked_in_at = ?6,
+            labels = coalesce(?7, labels), attributes = coalesce(?8, attributes),
             epoch = ?9, lifecycle = ?10, compliance = ?11, access = ?12, platform = ?13, os_version = ?14, serial = ?15,
             policy = ?16, policy_version = ?17, next_due_at = ?18, nominated_at = ?19
         WHERE tenant = ?1 AND device = ?2 AND version = ?3
@@ -24,7 +25,8 @@ internal static class SqliteDeviceSql
     /// <summary>Where <see cref="AreSearchedAlike"/>: SQLite rewrites the indexes of every column that a statement names.</summary>
     public const string UpdateState = """
         UPDATE devices SET
-            version = ?3 + 1, state = ?4, seen_at = ?5, checked_in_at = ?6, labels = coalesce(?7, labels), attributes = coalesce(?8, attributes)
+            version = ?3 + 1, state = ?4, seen_at = ?5, checked_in_at = ?6,
+            labels = coalesce(?7, labels), attributes = coalesce(?8, attributes)
         WHERE tenant = ?1 AND device = ?2 AND version = ?3
         """;
 

@@ -11,22 +11,17 @@ internal sealed class SqliteDirectory : IDisposable
 {
     private readonly FileStream _lock;
 
-    /// <exception cref="DirectoryInUseException">Somebody else holds it.</exception>
+    /// <exception cref="StorageStartException">Somebody else holds it, or it cannot be made or written.</exception>
     public SqliteDirectory(string directory)
     {
-        var path = Directory.CreateDirectory(directory).FullName;
-        try
-        {
-            _lock = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e)
-        {
-            throw new DirectoryInUseException(path, e);
-        }
-
-        Devices = ConnectionString(Path.Combine(path, "devices.db"));
-        Grains = ConnectionString(Path.Combine(path, "grains.db"));
+        Path = System.IO.Path.GetFullPath(directory);
+        Make(Path);
+        _lock = Lock(Path);
+        Devices = ConnectionString("devices.db");
+        Grains = ConnectionString("grains.db");
     }
+
+    public string Path { get; }
 
     /// <summary>Connection string of the twins and their history.</summary>
     public string Devices { get; }
@@ -46,9 +41,45 @@ internal sealed class SqliteDirectory : IDisposable
         _lock.Dispose();
     }
 
-    private static string ConnectionString(string file) => new SqliteConnectionStringBuilder
+    /// <summary>What is in it is nobody else's to read: the twins say where people are.</summary>
+    private static void Make(string path)
     {
-        DataSource = file,
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path);
+            }
+            else
+            {
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DatabaseUnusableException.Directory(path, e);
+        }
+    }
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw DatabaseUnusableException.Directory(path, e);
+        }
+        catch (IOException e)
+        {
+            throw new DirectoryInUseException(path, e);
+        }
+    }
+
+    private string ConnectionString(string file) => new SqliteConnectionStringBuilder
+    {
+        DataSource = System.IO.Path.Combine(Path, file),
         DefaultTimeout = 5, // seconds that a connection waits for another's lock
     }.ConnectionString;
 }

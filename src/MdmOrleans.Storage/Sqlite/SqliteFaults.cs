@@ -16,7 +16,8 @@ internal static class SqliteFaults
 
     private static BatchFault Classify(int code) => code switch
     {
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM => BatchFault.Transient,
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => BatchFault.Transient, // somebody else has the file
+        raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM => BatchFault.Transient, // the machine
         raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH => BatchFault.Poisoned,
         _ => BatchFault.Broken,
     };

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Storage.Sqlite;
 
-/// <summary>Runs <c>Migrations/Sqlite/*.sql</c> and <c>Migrations/SqliteGrains/*.sql</c>, each file once and in a transaction of its own.</summary>
+/// <summary>
+/// Runs <c>Migrations/Sqlite/*.sql</c> and <c>Migrations/SqliteGrains/*.sql</c>, each once and in a transaction of its own.
+/// </summary>
 internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<SqliteSchema> logger) : IStorageSchema
 {
     private readonly SqliteFile[] _files =
@@ -13,29 +15,35 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
         new("grains.db", directory.Grains, Migration.Of("SqliteGrains")),
     ];
 
-    public Task MigrateAsync(CancellationToken cancellationToken)
+    public Task MigrateAsync(CancellationToken cancellationToken) => ForEachFile(Migrate);
+
+    public Task VerifyAsync(CancellationToken cancellationToken) => ForEachFile(Verify);
+
+    private Task ForEachFile(Action<SqliteFile> act)
     {
-        foreach (var file in _files)
+        try
         {
-            Migrate(file);
+            foreach (var file in _files)
+            {
+                act(file);
+            }
+        }
+        catch (SqliteException e)
+        {
+            throw DatabaseUnusableException.Directory(directory.Path, e);
         }
 
         return Task.CompletedTask;
     }
 
-    public Task VerifyAsync(CancellationToken cancellationToken)
+    private static void Verify(SqliteFile file)
     {
-        foreach (var file in _files)
+        using var connection = Open(file);
+        var pending = MigrationPlan.Pending(file.Known, ReadApplied(connection), file.Description);
+        if (pending.Count > 0)
         {
-            using var connection = Open(file);
-            var pending = MigrationPlan.Pending(file.Known, ReadApplied(connection), file.Description);
-            if (pending.Count > 0)
-            {
-                throw SchemaException.TooOld(file.Description, pending.Count);
-            }
+            throw SchemaException.TooOld(file.Description, pending.Count);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>The exclusive transaction is the lock: what is pending is decided inside it, one migration at a time.</summary>

@@ -6,7 +6,10 @@ namespace MdmOrleans.Storage.Sqlite;
 
 internal sealed class SqliteSeenWriter(SqliteWriter writer) : ISeenWriter
 {
-    public Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken) => writer.RunAsync(session =>
+    public Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken) =>
+        writer.RunAsync(session => Write(session, batch));
+
+    private static int Write(SqliteSession session, IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch)
     {
         var statement = session.Statement(SqliteDeviceSql.UpsertSeen);
         foreach (var (id, seen) in batch)
@@ -22,5 +25,5 @@ internal sealed class SqliteSeenWriter(SqliteWriter writer) : ISeenWriter
         }
 
         return batch.Count;
-    });
+    }
 }

@@ -22,7 +22,8 @@ internal sealed class DeviceStore(
         return device is null ? null : seen.Refresh(device);
     }
 
-    public ValueTask<SaveOutcome> SaveAsync(Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken) =>
+    public ValueTask<SaveOutcome> SaveAsync(
+        Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken) =>
         new(writes.SubmitAsync((uint)after.Id.GetHashCode(), new DeviceWrite(before, after, events), cancellationToken));
 
     public async ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken)

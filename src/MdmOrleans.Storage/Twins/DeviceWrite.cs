@@ -4,7 +4,7 @@ using MdmOrleans.Core.History;
 
 namespace MdmOrleans.Storage.Twins;
 
-/// <summary>One twin to store, if the stored version is that of <paramref name="Before"/>, with the events that belong to the change.</summary>
+/// <summary>One twin to store, if the stored version is that of <paramref name="Before"/>, with the events of the change.</summary>
 internal readonly record struct DeviceWrite(Device? Before, Device After, ImmutableArray<DeviceEvent> Events)
 {
     /// <summary>0: there must be no such device.</summary>

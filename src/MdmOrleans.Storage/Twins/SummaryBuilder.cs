@@ -19,7 +19,8 @@ internal sealed class SummaryBuilder
     private long _overdue;
     private DateTimeOffset? _oldestDueAt;
 
-    public void Add(string lifecycle, string compliance, string access, string? platform, long devices, long overdue, DateTimeOffset? oldestDueAt)
+    public void Add(
+        string lifecycle, string compliance, string access, string? platform, long devices, long overdue, DateTimeOffset? oldestDueAt)
     {
         Count(_lifecycle, WireNames.ToLifecycleState(lifecycle), devices);
         Count(_compliance, WireNames.ToComplianceStatus(compliance), devices);

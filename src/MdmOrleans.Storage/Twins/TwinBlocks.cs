@@ -30,7 +30,8 @@ internal static class TwinBlocks
     }
 
     /// <summary>What a column holds, as a block.</summary>
-    public static Utf8Block Read(byte[]? column) => column is null || column.AsSpan().SequenceEqual(Nothing) ? default : new Utf8Block(column);
+    public static Utf8Block Read(byte[]? column) =>
+        column is null || column.AsSpan().SequenceEqual(Nothing) ? default : new Utf8Block(column);
 
     public static ImmutableSortedDictionary<string, string> ReadLabels(string json)
     {
@@ -41,7 +42,8 @@ internal static class TwinBlocks
         }
 
         using var document = JsonDocument.Parse(json);
-        return labels.AddRange(document.RootElement.EnumerateObject().Select(label => KeyValuePair.Create(label.Name, label.Value.GetString()!))); // written as strings above
+        return labels.AddRange(document.RootElement.EnumerateObject().Select(
+            label => KeyValuePair.Create(label.Name, label.Value.GetString()!))); // they were written as strings
     }
 
     private static ReadOnlyMemory<byte>? Changed(Utf8Block before, Utf8Block after)

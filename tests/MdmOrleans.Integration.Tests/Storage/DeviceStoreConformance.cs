@@ -5,6 +5,7 @@ using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.Json;
+using MdmOrleans.Storage.Twins;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using static MdmOrleans.Integration.Tests.Storage.Twins;
@@ -178,6 +179,21 @@ public abstract class DeviceStoreConformance(ITestDatabase database) : IAsyncLif
         Assert.All(outcomes, outcome => Assert.Equal(SaveOutcome.Saved, outcome));
         Assert.Equal(40, (await Store.FindAsync(versions[0].Id, Cancellation))!.Version);
         Assert.Equal(Enumerable.Range(1, 40).Select(number => (long)number), await NumbersAsync(versions[0].Id));
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_is_recognized_when_it_is_tried_again()
+    {
+        var (mine, theirs) = (ADevice("acme/lost-answer"), ADevice("acme/lost-race"));
+        DeviceWrite[] batch = [new(null, mine, [AnEvent(1)]), new(null, theirs, [AnEvent(1)])];
+        await Store.SaveAsync(null, theirs with { Owner = "somebody else" }, [AnEvent(1)], Cancellation);
+        var outcomes = new SaveOutcome[2];
+        await _host.Batches.ProcessAsync(batch, outcomes, isRetry: false, Cancellation);
+
+        await _host.Batches.ProcessAsync(batch, outcomes, isRetry: true, Cancellation);
+
+        Assert.Equal([SaveOutcome.Saved, SaveOutcome.Conflict], outcomes);
+        Assert.Equal([1], await NumbersAsync(mine.Id));
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Storage;
+using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Twins;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MdmOrleans.Integration.Tests.Storage;
@@ -24,6 +26,8 @@ public sealed class StorageHost : IAsyncDisposable
     public IStorageHealth Health => _services.GetRequiredService<IStorageHealth>();
 
     public IStorageSchema Schema => _services.GetRequiredService<IStorageSchema>();
+
+    internal IBatchProcessor<DeviceWrite, SaveOutcome> Batches => _services.GetRequiredService<IBatchProcessor<DeviceWrite, SaveOutcome>>();
 
     public OrleansDatabase Orleans => _services.GetRequiredService<OrleansDatabase>();
 
