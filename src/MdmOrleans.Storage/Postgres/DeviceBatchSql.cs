@@ -73,7 +73,8 @@ internal static class DeviceBatchSql
         """;
 
     /// <summary>
-    /// After an attempt that ended without an answer: rows that lost to nobody but that attempt. Same version, same state.
+    /// After an attempt that ended without an answer: rows that lost to nobody but that attempt. Same version and same state,
+    /// and with the state the same end of the event chain, whose hash covers every event.
     /// </summary>
     public const string StoredBefore = """
         SELECT i.row

@@ -19,15 +19,16 @@ public sealed class PostgresRivalryTests(PostgresDatabase database) : IClassFixt
         for (var round = 1; round <= 5; round++)
         {
             // In opposite orders, so that the batches lock the rows in opposite orders, too.
-            var ours = devices.Select(device => SaveAsync(left, device, round)).ToArray();
-            var theirs = devices.Reverse().Select(device => SaveAsync(right, device, round)).Reverse().ToArray();
+            var ours = devices.Select(device => SaveAsync(left, device, "left")).ToArray();
+            var theirs = devices.Reverse().Select(device => SaveAsync(right, device, "right")).Reverse().ToArray();
 
-            var winners = (await Task.WhenAll(ours)).Zip(await Task.WhenAll(theirs));
-            Assert.All(winners, pair => Assert.NotEqual(pair.First, pair.Second));
-            devices = [.. devices.Select(device => device.Next())];
+            var won = (await Task.WhenAll(ours)).Zip(await Task.WhenAll(theirs)).ToArray();
+            Assert.DoesNotContain(won, pair => pair.First == pair.Second);
+            devices = await Task.WhenAll(devices.Select(async device => (await left.Store.FindAsync(device.Id, Cancellation))!));
+            Assert.Equal(won.Select(pair => pair.First is SaveOutcome.Saved ? "left" : "right"), devices.Select(device => device.Owner));
         }
     }
 
-    private static Task<SaveOutcome> SaveAsync(StorageHost host, Device device, int round) =>
-        host.Store.SaveAsync(device, device.Next(), [AnEvent(round)], Cancellation).AsTask();
+    private static Task<SaveOutcome> SaveAsync(StorageHost host, Device device, string owner) =>
+        host.Store.SaveAsync(device, device.Next() with { Owner = owner }, [AnEvent(device.Version)], Cancellation).AsTask();
 }
