@@ -7,6 +7,7 @@ using MdmOrleans.Api.Health;
 using MdmOrleans.Api.History;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Landing;
+using MdmOrleans.Api.Lifecycle;
 using MdmOrleans.Api.Telemetry;
 using MdmOrleans.Api.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -37,8 +38,10 @@ public static class ApiEndpoints
         var tenant = v1.MapGroup("/tenants/{tenant}").WithMetadata(new TenantRoute());
         tenant.MapPolicies();
         tenant.MapDevices();
+        tenant.MapHolds();
 
         var device = tenant.MapGroup("/devices/{device}");
+        device.MapTransitions();
         device.MapCommands();
         device.MapHistory();
         device.MapAccess();

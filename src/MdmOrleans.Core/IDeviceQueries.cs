@@ -27,6 +27,12 @@ public sealed record DeviceFilter
     /// <summary>Nominated for retirement, and not retired.</summary>
     public bool Nominated { get; init; }
 
+    /// <summary>The one of this name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>True: only those of which a command waits for a person.</summary>
+    public bool HasHolds { get; init; }
+
     /// <summary>Not heard of at or after this instant, or never.</summary>
     public DateTimeOffset? NotSeenSince { get; init; }
 }

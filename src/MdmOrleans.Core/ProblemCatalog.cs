@@ -48,6 +48,9 @@ public static class ProblemCatalog
     public static Problem HoldKeyTooYoung { get; } =
         new(ProblemKind.Forbidden, "key_too_young", "A key decides nothing in its first 24 hours.");
 
+    public static Problem HoldNeedsAdministrator { get; } =
+        new(ProblemKind.Forbidden, "hold_needs_administrator", "Only an administrator's key decides about the governor.");
+
     public static Problem HoldTooEarly { get; } =
         new(ProblemKind.Conflict, "hold_too_early", "The tenant's hold window is not over yet.");
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
 
@@ -29,8 +30,20 @@ public sealed partial class DeviceGrain
 
         var now = time.GetInstant();
         var id = Guid.CreateVersion7(now);
-        var heldBecause = request.Kind is CommandKind.Wipe or CommandKind.Retire ? await AskGovernorAsync(id, cancellationToken) : null;
-        var (decision, receipt) = CommandRules.Enqueue(device, request, id, now, heldBecause);
+        string? heldBecause = null;
+        if (request.Kind is CommandKind.Wipe or CommandKind.Retire)
+        {
+            // What the queue refuses anyway must not use up what the governor lets through.
+            if (CommandRules.Enqueue(device, request, id, now).Decision.Problem is { } full)
+            {
+                return full;
+            }
+
+            heldBecause = await AskGovernorAsync(id, cancellationToken);
+        }
+
+        var window = request.InPatchWindow || request.Kind == CommandKind.UpdateOs ? (await FindPolicyAsync(device))?.PatchWindow : null;
+        var (decision, receipt) = CommandRules.Enqueue(device, request, id, now, heldBecause, window);
         return await CommitAsync(decision) is { } refusal ? refusal : receipt!; // there is one wherever the decision was not refused
     }
 
@@ -83,6 +96,9 @@ public sealed partial class DeviceGrain
 
         return await CommitAsync(CommandReportRules.Apply(device, report, time.GetInstant()));
     }
+
+    private async ValueTask<Policy?> FindPolicyAsync(Device device) =>
+        await FindTenantAsync() is { } tenant ? tenant.Assign(device, device.Platform).Policy : null;
 
     private async Task<string?> AskGovernorAsync(Guid command, CancellationToken cancellationToken)
     {

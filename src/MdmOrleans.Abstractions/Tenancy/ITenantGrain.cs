@@ -14,10 +14,14 @@ public interface ITenantGrain : IGrainWithStringKey
     [Alias("Read"), AlwaysInterleave]
     Task<Tenant?> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Creates or replaces it. The same settings again keep the version.</summary>
+    /// <summary>Creates or replaces it. The same settings again keep the version. A looser governor waits; what is returned says what is in force.</summary>
     /// <param name="expectedVersion">0: it must not exist yet; null: any.</param>
     [Alias("Put")]
     Task<Outcome<Tenant>> PutAsync(TenantSettings settings, int? expectedVersion, string actor, CancellationToken cancellationToken);
+
+    /// <summary>A second person decides about the governor that is pending; not found when none is.</summary>
+    [Alias("DecideGovernor")]
+    Task<Outcome<Tenant>> DecideGovernorAsync(bool isApproved, AccessKey key, CancellationToken cancellationToken);
 
     /// <summary>Names of its policies, ascending.</summary>
     [Alias("ListPolicies"), AlwaysInterleave]

@@ -40,6 +40,11 @@ internal static class CommandBodies
             errors.Add(new ProblemError("/expiresInSeconds", $"must be 1 to {MaxLifeSeconds}"));
         }
 
+        if (kind == CommandKind.UpdateOs && request.InPatchWindow == false)
+        {
+            errors.Add(new ProblemError("/inPatchWindow", "must not be false for updateOs"));
+        }
+
         return errors.Count > 0 ? ApiProblems.InvalidBody(errors.DrainToImmutable()) : new CommandRequest
         {
             Kind = kind ?? default,
@@ -47,6 +52,7 @@ internal static class CommandBodies
             ExpiresIn = request.ExpiresInSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             IdempotencyKey = idempotencyKey,
             Actor = actor,
+            InPatchWindow = request.InPatchWindow ?? false,
         };
     }
 }

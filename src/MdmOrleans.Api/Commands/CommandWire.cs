@@ -16,6 +16,7 @@ internal static class CommandWire
         Reason = command.Reason,
         CreatedAt = command.CreatedAt,
         ExpiresAt = command.ExpiresAt == DateTimeOffset.MaxValue ? null : command.ExpiresAt,
+        DeliverableFrom = command.DeliverableFrom,
         Attempts = command.Attempts,
         Epoch = command.Epoch,
         Code = command.Code,

@@ -13,6 +13,7 @@ internal static class ParameterTexts
         "device" => Text("Name of a device: letters, digits, dots, underscores and hyphens, at most 64; case-sensitive."),
         "name" => Text("Name of a key."),
         "id" => (JsonSchemaType.String, "uuid", "Id of a command."),
+        "hold" => Text("Id of a hold, as the list has it."),
         "limit" => (JsonSchemaType.Integer, "int32", "How many at most; 1 to 1000, 100 by default."),
         "after" => Text("Where to go on: the 'next' of the page before."),
         "version" => (JsonSchemaType.Integer, "int32", "Which version; absent: the newest."),

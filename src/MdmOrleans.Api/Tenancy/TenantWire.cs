@@ -35,15 +35,20 @@ internal static class TenantWire
         NoncompliantWithoutPolicy = tenant.Settings.NoncompliantWithoutPolicy,
         QuarantineZone = tenant.Settings.QuarantineZone,
         LostWipe = tenant.Settings.LostWipe.ToWire(),
-        Governor = new GovernorBody
-        {
-            MaxInWindow = tenant.Settings.Governor.MaxInWindow,
-            WindowMinutes = tenant.Settings.Governor.WindowMinutes,
-            MaxPercent = tenant.Settings.Governor.MaxPercent,
-            Approval = tenant.Settings.Governor.Approval.ToWire(),
-            HoldMinutes = tenant.Settings.Governor.HoldMinutes,
-        },
+        Governor = tenant.Settings.Governor.ToBody(),
+        PendingGovernor = tenant.PendingGovernor is { } pending
+            ? new PendingGovernorBody(pending.Settings.ToBody(), pending.RequestedBy, pending.RequestedAt, pending.EffectiveAt)
+            : null,
         CreatedAt = tenant.CreatedAt,
+    };
+
+    private static GovernorBody ToBody(this GovernorSettings governor) => new()
+    {
+        MaxInWindow = governor.MaxInWindow,
+        WindowMinutes = governor.WindowMinutes,
+        MaxPercent = governor.MaxPercent,
+        Approval = governor.Approval.ToWire(),
+        HoldMinutes = governor.HoldMinutes,
     };
 
     public static bool TryRead(this TenantRequest request, out TenantSettings settings, out ImmutableArray<ProblemError> errors)

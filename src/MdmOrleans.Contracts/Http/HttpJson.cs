@@ -7,6 +7,7 @@ using MdmOrleans.Contracts.Http.Devices;
 using MdmOrleans.Contracts.Http.Health;
 using MdmOrleans.Contracts.Http.History;
 using MdmOrleans.Contracts.Http.Identity;
+using MdmOrleans.Contracts.Http.Lifecycle;
 using MdmOrleans.Contracts.Http.Tenancy;
 
 namespace MdmOrleans.Contracts.Http;
@@ -44,5 +45,8 @@ namespace MdmOrleans.Contracts.Http;
 [JsonSerializable(typeof(QueueCommandRequest))]
 [JsonSerializable(typeof(CommandBody))]
 [JsonSerializable(typeof(Page<CommandBody>))]
+[JsonSerializable(typeof(HoldBody))]
+[JsonSerializable(typeof(Page<HoldBody>))]
+[JsonSerializable(typeof(DeviceTransitionRequest))]
 [JsonSerializable(typeof(HealthBody))]
 public sealed partial class HttpJson : JsonSerializerContext;

@@ -43,6 +43,7 @@ public static class CheckInRules
         }
 
         AccessRules.Apply(turn, now, Actors.Device);
+        PatchWindowRules.Adopt(turn, assignment.Policy?.PatchWindow);
         DeadlineRules.Rearm(turn);
         return turn.Decide();
     }

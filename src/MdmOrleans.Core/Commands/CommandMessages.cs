@@ -28,6 +28,10 @@ public sealed record CommandRequest
 
     [Id(6)]
     public CommandPurpose Purpose { get; init; }
+
+    /// <summary>Delivered only while the patch window of the device's policy is open; <c>updateOs</c> always is.</summary>
+    [Id(7)]
+    public bool InPatchWindow { get; init; }
 }
 
 /// <summary>A queued command, and whether it was there already.</summary>

@@ -80,6 +80,7 @@ internal static class CommandMoves
             Move(turn, command, command with { Status = status, Code = code, UpdatedAt = end }, end, Actors.Expiry);
         }
 
+        PatchWindowRules.Advance(turn, upTo);
         foreach (var command in turn.Device.Commands.Pending)
         {
             if (command.NotBefore <= upTo)
@@ -98,6 +99,7 @@ internal static class CommandMoves
         {
             var end = EndOf(command);
             end = command.NotBefore < end ? command.NotBefore.Value : end;
+            end = PatchWindowRules.NextInstant(command) is { } turns && turns < end ? turns : end;
             next = end < DateTimeOffset.MaxValue && !(next <= end) ? end : next;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
@@ -29,8 +30,9 @@ public static class CommandRules
     /// <summary>Queues a command, or returns the one that it repeats.</summary>
     /// <param name="id">Of the command to be made; version 7.</param>
     /// <param name="heldBecause">Why it must wait for a person, as the governor says; null: it may go.</param>
+    /// <param name="window">That of the device's policy; matters to what waits for it only.</param>
     public static (Decision Decision, CommandReceipt? Receipt) Enqueue(
-        Device device, CommandRequest request, Guid id, DateTimeOffset now, string? heldBecause = null)
+        Device device, CommandRequest request, Guid id, DateTimeOffset now, string? heldBecause = null, PatchWindow? window = null)
     {
         var (refusal, known) = Look(device, request);
         if (refusal is not null)
@@ -57,6 +59,12 @@ public static class CommandRules
         }
 
         var command = Add(turn, request, id, heldBecause, now);
+        if (command.InPatchWindow)
+        {
+            PatchWindowRules.Adopt(turn, window);
+            command = CommandMoves.Find(turn.Device.Commands, id)!; // it was added above
+        }
+
         DeadlineRules.Rearm(turn);
         return (turn.Decide(), new CommandReceipt(command, false));
     }
@@ -122,7 +130,8 @@ public static class CommandRules
     public static bool IsOffered(DeviceCommand command, DateTimeOffset now) =>
         command.Status is CommandStatus.Queued or CommandStatus.Sent or CommandStatus.NotNow
         && now < command.ExpiresAt
-        && !(now < command.NotBefore);
+        && !(now < command.NotBefore)
+        && (command.Window is not { } window || (!(now < window.OpensAt) && now < window.ClosesAt));
 
     /// <summary>Puts a new command where it belongs. A wipe that may go supersedes what it makes pointless.</summary>
     /// <param name="at">When it was asked for; what a ladder asks for late was asked for at the step's instant.</param>
@@ -146,6 +155,7 @@ public static class CommandRules
             IdempotencyKey = request.IdempotencyKey,
             Life = life,
             Purpose = request.Purpose,
+            InPatchWindow = request.InPatchWindow || request.Kind == CommandKind.UpdateOs,
         };
         if (command is { Kind: CommandKind.Wipe, Status: CommandStatus.Queued })
         {
@@ -153,6 +163,11 @@ public static class CommandRules
         }
 
         CommandMoves.Insert(turn, command, at);
+        if (heldBecause is not null)
+        {
+            turn.Record(EventKinds.CommandHeld, at, Actors.Governor, heldBecause, detail: CommandDetail.Of(command));
+        }
+
         return command;
     }
 
@@ -191,6 +206,7 @@ public static class CommandRules
     private static bool IsSameRequest(DeviceCommand command, CommandRequest request) =>
         command.Kind == request.Kind
         && command.Parameters == request.Parameters
+        && command.InPatchWindow == (request.InPatchWindow || request.Kind == CommandKind.UpdateOs)
         && command.Life == (request.ExpiresIn ?? request.Kind.DefaultLife());
 
     private static DeviceCommand? Coalesced(CommandQueue queue, CommandRequest request) =>

@@ -94,6 +94,19 @@ public sealed record DeviceCommand
     [Id(18)]
     public CommandPurpose Purpose { get; init; }
 
+    /// <summary>Delivered only while the patch window of the device's policy is open.</summary>
+    [Id(19)]
+    public bool InPatchWindow { get; init; }
+
+    /// <summary>The window that it waits for, or that is open; null where it waits for none, or the policy has none.</summary>
+    [Id(20)]
+    public CommandWindow? Window { get; init; }
+
+    /// <summary>Not offered before this instant; null: nothing holds it back.</summary>
+    public DateTimeOffset? DeliverableFrom => !IsPending ? null
+        : Window?.OpensAt is { } opens && !(opens < NotBefore) ? opens
+        : NotBefore;
+
     /// <summary>It is what retirement asks of the device: when it is released, the device is retired.</summary>
     public bool Retires => Purpose is CommandPurpose.Retirement or CommandPurpose.SilentRetirement;
 

@@ -44,6 +44,14 @@ public static class GovernorRules
         return (heldBecause, heldBecause is null ? counted.Add(new GovernorPass(command, now)) : counted);
     }
 
+    /// <summary>What neither of the two would hold, and nothing else.</summary>
+    public static GovernorSettings Tightest(GovernorSettings left, GovernorSettings right) => new(
+        Math.Min(left.MaxInWindow, right.MaxInWindow),
+        Math.Max(left.WindowMinutes, right.WindowMinutes),
+        Math.Min(left.MaxPercent, right.MaxPercent),
+        left.Approval > right.Approval ? left.Approval : right.Approval,
+        Math.Max(left.HoldMinutes, right.HoldMinutes));
+
     /// <summary>True when <paramref name="after"/> lets through something that <paramref name="before"/> would hold.</summary>
     public static bool Loosens(GovernorSettings before, GovernorSettings after) =>
         after.MaxInWindow > before.MaxInWindow

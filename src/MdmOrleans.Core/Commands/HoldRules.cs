@@ -13,6 +13,18 @@ public static class HoldRules
     /// <summary>A younger key decides nothing: whoever stole a key could have made it.</summary>
     public static TimeSpan MinimumKeyAge { get; } = TimeSpan.FromHours(24);
 
+    /// <summary>How many of the pending commands wait for a person.</summary>
+    public static int Count(CommandQueue queue)
+    {
+        var count = 0;
+        foreach (var command in queue.Pending)
+        {
+            count += command.Status == CommandStatus.OnHold ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>Lets the command go. Its life starts now; a retirement takes place now.</summary>
     /// <param name="earliest">How long after it was asked for it may go at the earliest, as the tenant's governor says.</param>
     public static Decision Approve(Device device, Guid id, AccessKey key, TimeSpan earliest, DateTimeOffset now)
@@ -63,6 +75,13 @@ public static class HoldRules
         return turn.Decide();
     }
 
+    /// <summary>Nobody decides their own, and no key in its first day.</summary>
+    /// <returns>Null: it may.</returns>
+    public static Problem? MayDecide(string requestedBy, AccessKey key, DateTimeOffset now) =>
+        requestedBy == Actors.Key(key.Name) ? ProblemCatalog.HoldOwn
+        : now - key.CreatedAt < MinimumKeyAge ? ProblemCatalog.HoldKeyTooYoung
+        : null;
+
     private static Problem? Find(Device device, Guid id, AccessKey key, DateTimeOffset now, out DeviceCommand? held)
     {
         held = CommandMoves.Find(device.Commands, id);
@@ -71,9 +90,7 @@ public static class HoldRules
             null => ProblemCatalog.HoldNotFound,
             { Status: not CommandStatus.OnHold } => ProblemCatalog.HoldSettled,
             _ when held.ExpiresAt <= now => ProblemCatalog.HoldSettled,
-            _ when held.RequestedBy == Actors.Key(key.Name) => ProblemCatalog.HoldOwn,
-            _ when now - key.CreatedAt < MinimumKeyAge => ProblemCatalog.HoldKeyTooYoung,
-            _ => null,
+            _ => MayDecide(held.RequestedBy, key, now),
         };
     }
 }

@@ -14,6 +14,7 @@ public static class DeadlineRules
     {
         var turn = new DeviceTurn(device, now);
         CatchUp(turn, assignment);
+        PatchWindowRules.Adopt(turn, assignment.Policy?.PatchWindow);
         Rearm(turn);
         return turn.Decide();
     }

@@ -20,6 +20,9 @@ public static class EventKinds
     /// <summary>The device came onto, or went off, the list of those that a human is asked to retire.</summary>
     public const string NominationChanged = "nominationChanged";
     public const string CommandQueued = "commandQueued";
+
+    /// <summary>The governor holds a command: somebody has to decide. Its <c>Reason</c> says why.</summary>
+    public const string CommandHeld = "commandHeld";
     public const string CommandStatusChanged = "commandStatusChanged";
 
     /// <summary>A report that changes nothing any more: final state, older epoch, unknown attempt.</summary>

@@ -7,6 +7,7 @@ public static class Actors
     public const string Compliance = "rule:compliance";
     public const string Grace = "rule:grace";
     public const string Ladder = "rule:ladder";
+    public const string Governor = "rule:governor";
     public const string Expiry = "rule:expiry";
 
     public static string Key(string name) => $"key:{name}";

@@ -6,10 +6,24 @@ using MdmOrleans.Core.History;
 namespace MdmOrleans.Core.Lifecycle;
 
 /// <summary>The end of a device's life here: what it is still asked to do, and that nothing else is.</summary>
-internal static class RetirementRules
+public static class RetirementRules
 {
+    /// <summary>The last command was neither reported nor has it expired: until then a retired device may connect, also to report on it.</summary>
+    public static bool IsUnderWay(Device device, DateTimeOffset now)
+    {
+        foreach (var command in device.Commands.Pending)
+        {
+            if (command.Retires && now < command.ExpiresAt)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <returns>The hold, where it waits for a person; null: it took place.</returns>
-    public static DeviceCommand? Retire(DeviceTurn turn, TransitionRequest request, Guid id, RetirementAction action, string? heldBecause)
+    internal static DeviceCommand? Retire(DeviceTurn turn, TransitionRequest request, Guid id, RetirementAction action, string? heldBecause)
     {
         var word = request.Reason == TransitionReason.Disposed ? "disposed" : "operator";
         var command = new CommandRequest
@@ -35,7 +49,7 @@ internal static class RetirementRules
     }
 
     /// <summary>Final. Whatever else was asked of the device is canceled.</summary>
-    public static void Complete(DeviceTurn turn, string actor, string reason, string? note = null)
+    internal static void Complete(DeviceTurn turn, string actor, string reason, string? note = null)
     {
         foreach (var command in turn.Device.Commands.Pending)
         {

@@ -12,7 +12,12 @@ public static class TransitionRules
 
     /// <summary>Whether carrying it out needs the governor's word, and for which kind of command.</summary>
     public static bool NeedsGovernor(Device device, TransitionRequest request) =>
-        MoveOf(device, request) is Move.Lose or Move.Retire && PendingRetirement(device) is null;
+        MoveOf(device, request) switch
+        {
+            Move.Lose => !HasPending(device, CommandKind.Wipe),
+            Move.Retire => PendingRetirement(device) is null,
+            _ => false,
+        };
 
     /// <param name="ids">Of the commands that the move may queue; version 7.</param>
     /// <param name="onRetire">What the device's policy asks of a retired device.</param>

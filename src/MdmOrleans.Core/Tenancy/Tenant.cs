@@ -29,6 +29,16 @@ public sealed record GovernorSettings(
     public static GovernorSettings Default { get; } = new(20, 10, 5, GovernorApproval.None, 0);
 }
 
+/// <summary>A governor that lets more through than the one in force: it waits, so that no key can loosen its own guard and use it.</summary>
+/// <param name="RequestedBy">E.g. <c>key:admin</c>.</param>
+[GenerateSerializer, Immutable, Alias("mdm.GovernorChange")]
+public sealed record GovernorChange(
+    [property: Id(0)] GovernorSettings Settings, [property: Id(1)] string RequestedBy, [property: Id(2)] DateTimeOffset RequestedAt)
+{
+    /// <summary>When it comes into force, unless a second person decides sooner.</summary>
+    public DateTimeOffset EffectiveAt => RequestedAt + GovernorChangeRules.Delay;
+}
+
 /// <summary>What a tenant set.</summary>
 [GenerateSerializer, Immutable, Alias("mdm.TenantSettings")]
 public sealed record TenantSettings
@@ -64,4 +74,14 @@ public sealed record Tenant(
     [property: Id(1)] int Version,
     [property: Id(2)] TenantSettings Settings,
     [property: Id(3)] DateTimeOffset CreatedAt,
-    [property: Id(4)] DateTimeOffset DefaultPolicySince);
+    [property: Id(4)] DateTimeOffset DefaultPolicySince)
+{
+    /// <summary>A looser governor that somebody asked for and that is not in force yet; null: none.</summary>
+    [Id(5)]
+    public GovernorChange? PendingGovernor { get; init; }
+
+    /// <summary>As it stands at <paramref name="now"/>: a pending governor comes into force by itself.</summary>
+    public Tenant At(DateTimeOffset now) => PendingGovernor is { } pending && pending.EffectiveAt <= now
+        ? this with { Version = Version + 1, Settings = Settings with { Governor = pending.Settings }, PendingGovernor = null }
+        : this;
+}

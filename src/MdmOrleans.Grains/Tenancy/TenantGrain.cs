@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
+using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Tenancy;
 
@@ -18,20 +20,25 @@ internal sealed class TenantGrainState
 }
 
 [GrainType("mdm.tenant")]
-internal sealed class TenantGrain(
+internal sealed partial class TenantGrain(
     [PersistentState("tenant", GrainStorageNames.Default)] IPersistentState<TenantGrainState> state,
     ITenantBroadcast broadcast,
-    TimeProvider time)
+    IDeviceQueries devices,
+    TimeProvider time,
+    ILogger<TenantGrain> logger)
     : Grain, ITenantGrain
 {
     private TenantId Id => TenantId.Parse(this.GetPrimaryKeyString());
 
-    public Task<Tenant?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(state.State.Tenant);
+    // A pending governor comes into force by the clock alone; the next write stores it.
+    private Tenant? Current => state.State.Tenant?.At(time.GetInstant());
+
+    public Task<Tenant?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(Current);
 
     public async Task<Outcome<Tenant>> PutAsync(
         TenantSettings settings, int? expectedVersion, string actor, CancellationToken cancellationToken)
     {
-        var before = state.State.Tenant;
+        var before = Current;
         if (expectedVersion is { } expected && expected != (before?.Version ?? 0))
         {
             return ProblemCatalog.TenantChanged;
@@ -42,12 +49,20 @@ internal sealed class TenantGrain(
             return ProblemCatalog.PolicyNotFound;
         }
 
-        if (before?.Settings == settings)
+        var now = time.GetInstant();
+        GovernorChange? pending = null;
+        if (before is not null)
+        {
+            var asked = settings.Governor;
+            (var governor, pending) = GovernorChangeRules.Ask(before, asked, actor, await HasDevicesAsync(before, asked, cancellationToken), now);
+            settings = settings with { Governor = governor };
+        }
+
+        if (before?.Settings == settings && before.PendingGovernor == pending)
         {
             return before;
         }
 
-        var now = time.GetInstant();
         if (before is null)
         {
             await GrainFactory.GetGrain<ITenantDirectory>(0).AddAsync(Id, cancellationToken); // first: a name without a tenant is skipped
@@ -56,9 +71,34 @@ internal sealed class TenantGrain(
         var judgesAnother = before?.Settings.DefaultPolicy != settings.DefaultPolicy
             || before?.Settings.NoncompliantWithoutPolicy != settings.NoncompliantWithoutPolicy;
         var after = new Tenant(
-            Id, (before?.Version ?? 0) + 1, settings, before?.CreatedAt ?? now, judgesAnother || before is null ? now : before.DefaultPolicySince);
+            Id, (before?.Version ?? 0) + 1, settings, before?.CreatedAt ?? now, judgesAnother || before is null ? now : before.DefaultPolicySince)
+        {
+            PendingGovernor = pending,
+        };
         await WriteAsync(after, state.State.Policies);
+        if (pending is not null && pending != before?.PendingGovernor)
+        {
+            LogLooseningAsked(Id, actor, pending.EffectiveAt);
+        }
+
         return after;
+    }
+
+    public async Task<Outcome<Tenant>> DecideGovernorAsync(bool isApproved, AccessKey key, CancellationToken cancellationToken)
+    {
+        if (Current is not { } before)
+        {
+            return ProblemCatalog.TenantNotFound;
+        }
+
+        var outcome = GovernorChangeRules.Decide(before, isApproved, key, time.GetInstant());
+        if (outcome.Value is { } after)
+        {
+            await WriteAsync(after, state.State.Policies);
+            LogLooseningDecided(Id, isApproved, Actors.Key(key.Name));
+        }
+
+        return outcome;
     }
 
     public Task<ImmutableArray<string>> ListPoliciesAsync(CancellationToken cancellationToken) =>
@@ -66,7 +106,7 @@ internal sealed class TenantGrain(
 
     public async Task<Problem?> AddPolicyAsync(string policy, CancellationToken cancellationToken)
     {
-        if (state.State.Tenant is not { } tenant)
+        if (Current is not { } tenant)
         {
             return ProblemCatalog.TenantNotFound;
         }
@@ -78,6 +118,11 @@ internal sealed class TenantGrain(
 
         return null;
     }
+
+    // Only loosening has to know.
+    private async ValueTask<bool> HasDevicesAsync(Tenant before, GovernorSettings asked, CancellationToken cancellationToken) =>
+        GovernorRules.Loosens(before.Settings.Governor, asked)
+        && !(await devices.ListAsync(Id, new DeviceFilter(), after: null, limit: 1, cancellationToken)).IsEmpty;
 
     private async Task WriteAsync(Tenant tenant, ImmutableSortedSet<string> policies)
     {
@@ -94,4 +139,10 @@ internal sealed class TenantGrain(
 
         await broadcast.AnnounceAsync(tenant.Id);
     }
+
+    [LoggerMessage(1311, LogLevel.Warning, "Tenant {Tenant}: {Actor} asked for a looser governor; it comes into force at {EffectiveAt} unless somebody decides sooner")]
+    private partial void LogLooseningAsked(TenantId tenant, string actor, DateTimeOffset effectiveAt);
+
+    [LoggerMessage(1312, LogLevel.Warning, "Tenant {Tenant}: a looser governor was decided by {Actor}; approved: {IsApproved}")]
+    private partial void LogLooseningDecided(TenantId tenant, bool isApproved, string actor);
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections;
 using System.Text.Json;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.History;
 using MdmOrleans.Storage.Json;
 using MdmOrleans.Storage.Twins;
@@ -42,6 +43,8 @@ internal sealed class DeviceBatch
     private readonly List<ReadOnlyMemory<byte>?> _apps = [];
     private readonly List<DateTime?> _nominatedAt = [];
 
+    private readonly List<int> _holds = [];
+
     private readonly List<int> _eventRow = [];
     private readonly List<long> _eventNumber = [];
     private readonly List<DateTime> _eventAt = [];
@@ -79,6 +82,7 @@ internal sealed class DeviceBatch
         Add(_eventAt, NpgsqlDbType.TimestampTz);
         Add(_eventBody, NpgsqlDbType.Bytea);
         Add(_eventKind, NpgsqlDbType.Text);
+        Add(_holds, NpgsqlDbType.Integer);
     }
 
     public NpgsqlCommand Command { get; }
@@ -140,6 +144,7 @@ internal sealed class DeviceBatch
         _attributes.Add(TwinBlocks.ChangedAttributes(write));
         _apps.Add(TwinBlocks.ChangedApps(write));
         _nominatedAt.Add(device.Compliance.Ladder?.NominatedAt?.UtcDateTime);
+        _holds.Add(HoldRules.Count(device.Commands));
         var start = _bytes.WrittenCount;
         _codec.Write(_bytes, device);
         _states.Add((start, _bytes.WrittenCount - start));

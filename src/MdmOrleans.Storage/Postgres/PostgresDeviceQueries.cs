@@ -114,6 +114,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
     {
         var sql = new StringBuilder();
         Where(after, name => $"d.device > {Parameter(command, name)}");
+        Where(filter.Name, name => $"d.device = {Parameter(command, name)}");
         Where(filter.Lifecycle?.ToWire(), word => $"d.lifecycle = {Parameter(command, word)}");
         Where(filter.Compliance?.ToWire(), word => $"d.compliance = {Parameter(command, word)}");
         Where(filter.Access?.ToWire(), word => $"d.access = {Parameter(command, word)}");
@@ -129,6 +130,11 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         if (filter.Nominated)
         {
             sql.Append(" AND d.nominated_at IS NOT NULL AND d.lifecycle <> 'Retired'");
+        }
+
+        if (filter.HasHolds)
+        {
+            sql.Append(" AND d.holds > 0");
         }
 
         if (filter.NotSeenSince is { } since)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.History;
 using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Json;
@@ -69,8 +70,8 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
 
         if (before is null)
         {
-            statement.Bind(20, device.Id.Shard);
-            statement.Bind(21, device.CreatedAt);
+            statement.Bind(21, device.Id.Shard);
+            statement.Bind(22, device.CreatedAt);
         }
 
         return statement.Execute() == 1;
@@ -89,6 +90,7 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
         statement.Bind(17, device.Compliance.Policy?.Version);
         statement.Bind(18, device.NextDueAt);
         statement.Bind(19, device.Compliance.Ladder?.NominatedAt);
+        statement.Bind(20, HoldRules.Count(device.Commands));
     }
 
     /// <summary>After an attempt that ended without an answer: a row that lost to nobody but that attempt.</summary>

@@ -104,6 +104,7 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
     {
         var sql = new StringBuilder();
         Where(after, name => $"d.device > {Parameter(command, name)}");
+        Where(filter.Name, name => $"d.device = {Parameter(command, name)}");
         Where(filter.Lifecycle?.ToWire(), word => $"d.lifecycle = {Parameter(command, word)}");
         Where(filter.Compliance?.ToWire(), word => $"d.compliance = {Parameter(command, word)}");
         Where(filter.Access?.ToWire(), word => $"d.access = {Parameter(command, word)}");
@@ -115,6 +116,11 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
         if (filter.Nominated)
         {
             sql.Append(" AND d.nominated_at IS NOT NULL AND d.lifecycle <> 'Retired'");
+        }
+
+        if (filter.HasHolds)
+        {
+            sql.Append(" AND d.holds > 0");
         }
 
         if (filter.NotSeenSince is { } since)

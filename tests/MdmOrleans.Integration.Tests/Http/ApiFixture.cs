@@ -1,7 +1,9 @@
 using System.Globalization;
 using MdmOrleans.Abstractions.CheckIns;
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +73,15 @@ public sealed class ApiFixture : IAsyncLifetime
         var twin = _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeviceCheckIns>($"{tenant}/{device}");
         var outcome = await twin.CheckInAsync(new CheckIn { Posture = posture }, TestContext.Current.CancellationToken);
         Assert.Null(outcome.Problem);
+    }
+
+    /// <summary>A client whose key was made two days ago, so that it may decide.</summary>
+    internal async Task<ApiClient> AsLongKnownAsync(KeyRole role)
+    {
+        var name = $"k{Interlocked.Increment(ref _tenants).ToString(CultureInfo.InvariantCulture)}";
+        var key = new AccessKey(name, role, null, SecretHash.Of(name), TimeProvider.System.GetUtcNow().AddDays(-2));
+        Assert.Null(await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IKeyRing>(0).AddAsync(key, TestContext.Current.CancellationToken));
+        return As(name);
     }
 
     private static void Fail<T>()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Access;
 using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
@@ -48,6 +49,7 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
         { "serial", new DeviceFilter { Serial = "S-d" }, "d-ios" },
         { "expected serial", new DeviceFilter { Serial = "S-expected" }, "B-new" },
         { "not seen since", new DeviceFilter { NotSeenSince = Now.AddHours(-1) }, "B-new c-lost" },
+        { "held", new DeviceFilter { HasHolds = true }, "c-lost" },
         { "two at once", new DeviceFilter { Lifecycle = LifecycleState.Active, Platform = Platform.Android }, "a-active" },
     };
 
@@ -127,6 +129,23 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
         Assert.True(await _host.Health.IsAnsweringAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task A_device_leaves_the_held_ones_with_its_last_hold()
+    {
+        var held = ADevice("globex/held") with
+        {
+            Commands = CommandQueue.Empty with { Pending = [ACommand() with { Kind = CommandKind.Wipe, Status = CommandStatus.OnHold }] },
+        };
+        var released = held.Next() with { Commands = CommandQueue.Empty };
+        await _host.Store.SaveAsync(null, held, None, Cancellation);
+        var before = await _host.Queries.ListAsync(held.Id.Tenant, new DeviceFilter { HasHolds = true }, after: null, limit: 10, Cancellation);
+
+        await _host.Store.SaveAsync(held, released, None, Cancellation);
+
+        Assert.Equal(["held"], Names(before));
+        Assert.Empty(await _host.Queries.ListAsync(held.Id.Tenant, new DeviceFilter { HasHolds = true }, after: null, limit: 10, Cancellation));
+    }
+
     private static IEnumerable<string> Names(ImmutableArray<Device> devices) => devices.Select(device => device.Id.Name);
 
     private static IEnumerable<Device> Fleet()
@@ -147,6 +166,7 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
             Access = new AccessState(AccessLevel.Quarantine, "lost", Now),
             Labels = labels.Add("site", "paris"),
             Seen = new LastSeen { SeenAt = Now.AddHours(-2) },
+            Commands = CommandQueue.Empty with { Pending = [ACommand() with { Kind = CommandKind.Wipe, Status = CommandStatus.OnHold }] },
         };
         yield return Said("acme/d-ios", Platform.Ios) with { Compliance = ComplianceState.Initial with { Status = ComplianceStatus.InGracePeriod } };
         yield return Said("acme/e-retired", Platform.Android) with { Lifecycle = LifecycleState.Retired };

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using MdmOrleans.Contracts.Commands;
 
 namespace MdmOrleans.Contracts.Http.Commands;
@@ -29,6 +30,10 @@ public sealed record CommandBody
 
     /// <summary>From this instant on it is not delivered any more; null: it does not expire.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>It is not delivered before this instant: its patch window is closed, or the device asked for time. Absent: nothing holds it back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? DeliverableFrom { get; init; }
 
     /// <summary>How often the device acknowledged its delivery.</summary>
     public required int Attempts { get; init; }

@@ -20,4 +20,10 @@ public sealed record QueueCommandRequest
 
     /// <summary>1 to 31,536,000. Absent: 90 days for <c>wipe</c>, <c>retire</c>, <c>lock</c> and <c>lostMode*</c>, 24 hours for others.</summary>
     public int? ExpiresInSeconds { get; init; }
+
+    /// <summary>
+    /// True: it is delivered only while the patch window of the device's policy is open, if that has one, and by default lives
+    /// at least until the first one closes. <c>updateOs</c> always does. Absent: false.
+    /// </summary>
+    public bool? InPatchWindow { get; init; }
 }

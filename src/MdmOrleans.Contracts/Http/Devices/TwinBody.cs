@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using MdmOrleans.Contracts.Access;
 using MdmOrleans.Contracts.CheckIns;
 using MdmOrleans.Contracts.Compliance;
+using MdmOrleans.Contracts.Http.Commands;
 using MdmOrleans.Contracts.Lifecycle;
 
 namespace MdmOrleans.Contracts.Http.Devices;
@@ -96,6 +97,10 @@ public sealed record TwinBody
     /// <summary>The secret with which it connects. Only in the answer that created it: it is stored as a hash.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DeviceToken { get; init; }
+
+    /// <summary>The retirement that waits for a person. Only in the answer to the transition that asked for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HoldBody? Hold { get; init; }
 }
 
 /// <summary>Which policy a device is judged by.</summary>

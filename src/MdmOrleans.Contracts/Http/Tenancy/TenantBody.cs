@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace MdmOrleans.Contracts.Http.Tenancy;
 
@@ -25,10 +26,19 @@ public sealed record TenantBody
     [AllowedValues(LostWipeNames.Ask, LostWipeNames.Automatic)]
     public required string LostWipe { get; init; }
 
+    /// <summary>What is in force.</summary>
     public required GovernorBody Governor { get; init; }
+
+    /// <summary>A looser governor that is not in force yet; absent where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PendingGovernorBody? PendingGovernor { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
+
+/// <summary>A governor that lets more through than the one in force. It is listed among the holds.</summary>
+/// <param name="EffectiveAt">When it comes into force, unless a second person decides sooner.</param>
+public sealed record PendingGovernorBody(GovernorBody Governor, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset EffectiveAt);
 
 /// <summary>How many wipes and retirements may pass.</summary>
 public sealed record GovernorBody
