@@ -30,7 +30,7 @@ public sealed partial class DeviceGrain
         var offer = CommandRules.Offer(device, now);
         var result = device switch
         {
-            { Lifecycle: LifecycleState.Retired } when offer.IsEmpty => ConnectResult.Banned,
+            { Lifecycle: LifecycleState.Retired } when !RetirementRules.IsUnderWay(device, now) => ConnectResult.Banned,
             _ when device.QuarantineReasons.HasFlag(QuarantineReasons.Wiped) => ConnectResult.Banned,
             _ when device.QuarantineReasons.HasFlag(QuarantineReasons.IdentityRevoked) => ConnectResult.NotAuthorized,
             { Session: { } current } when request.Session < current.Epoch => ConnectResult.Superseded,
@@ -45,6 +45,9 @@ public sealed partial class DeviceGrain
         {
             gateways.Close(_id, older, CloseReason.TakenOver);
         }
+
+        _isSessionCertain = true;
+        _connects++;
 
         // In memory only: the next write stores the session, and the last-seen lane the time.
         Hear(device with { Session = new DeviceSession(request.Session, request.Gateway.ToParsableString()) }, now);

@@ -5,11 +5,9 @@ using MdmOrleans.Abstractions.Deadlines;
 using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
-using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Identity;
-using MdmOrleans.Core.Lifecycle;
 using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
@@ -76,7 +74,7 @@ public sealed partial class DeviceGrain(
             store.Touch(_id, seen);
         }
 
-        _device = decision.Device;
+        _device = WithNewest(decision.Device);
         if (before is not null && decision.MustStore)
         {
             TellGateway(before, _device);
@@ -125,47 +123,4 @@ public sealed partial class DeviceGrain(
         var assignment = tenant.Assign(device, platform);
         return DeadlineRules.HasChangedPolicy(device, assignment) ? history.AddAsync(assignment, device) : new(assignment);
     }
-
-    // Hints to whoever holds the connection; what counts is stored already.
-    private void TellGateway(Device before, Device after)
-    {
-        if (before.Session is not { } session)
-        {
-            return;
-        }
-
-        if (ReasonToClose(before, after) is { } reason)
-        {
-            gateways.Close(_id, session, reason);
-        }
-        else if (!ReferenceEquals(before.Commands, after.Commands))
-        {
-            PushNew(session, before, after);
-        }
-    }
-
-    private static CloseReason? ReasonToClose(Device before, Device after) => (after.Lifecycle, after.QuarantineReasons) switch
-    {
-        (LifecycleState.Retired, _) when after.Commands.Pending.IsEmpty => CloseReason.Retired, // nothing is left to report
-        (_, var reasons) when IsNew(QuarantineReasons.Wiped, before, reasons) => CloseReason.Retired,
-        (_, var reasons) when IsNew(QuarantineReasons.IdentityRevoked, before, reasons) => CloseReason.Revoked,
-        _ when before.Epoch != after.Epoch => CloseReason.Revoked,
-        _ => null,
-    };
-
-    // Whatever may be offered now and could not be before: queued, released, or no longer postponed.
-    private void PushNew(DeviceSession session, Device before, Device after)
-    {
-        var now = time.GetInstant();
-        foreach (var command in after.Commands.Pending)
-        {
-            if (command.Status != CommandStatus.Sent && CommandRules.IsOffered(command, now) && !before.Commands.Pending.Contains(command))
-            {
-                gateways.Push(_id, session, command);
-            }
-        }
-    }
-
-    private static bool IsNew(QuarantineReasons reason, Device before, QuarantineReasons after) =>
-        after.HasFlag(reason) && !before.QuarantineReasons.HasFlag(reason);
 }

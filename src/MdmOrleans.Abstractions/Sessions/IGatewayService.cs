@@ -22,6 +22,10 @@ public interface IGatewayService : IGrainService
     [Alias("AreAlive")]
     Task<ImmutableArray<bool>> AreAliveAsync(ImmutableArray<SessionKey> sessions);
 
+    /// <summary>The device's newest session that is alive here; null when there is none.</summary>
+    [Alias("Find"), ResponseTimeout("00:00:02")]
+    Task<SessionEpoch?> FindAsync(DeviceId device);
+
     /// <summary>Live sessions of the tenant on this gateway.</summary>
     [Alias("Count")]
     Task<int> CountAsync(TenantId tenant);

@@ -9,6 +9,9 @@ internal sealed class DeviceLimits(int perSecond, int burst, TimeProvider time)
     private long _filledAt = time.GetTimestamp();
     private int _holders;
 
+    /// <summary>The newest of the connections that hold it; null when that is gone.</summary>
+    public MqttSession? Newest { get; private set; }
+
     /// <summary>True when forgetting it gives nobody anything.</summary>
     public bool IsUnused
     {
@@ -22,19 +25,21 @@ internal sealed class DeviceLimits(int perSecond, int burst, TimeProvider time)
         }
     }
 
-    public void Hold()
+    public void Hold(MqttSession session)
     {
         lock (_gate)
         {
             _holders++;
+            Newest = Newest is null || session.Counter > Newest.Counter ? session : Newest;
         }
     }
 
-    public void Release()
+    public void Release(MqttSession session)
     {
         lock (_gate)
         {
             _holders--;
+            Newest = Newest == session ? null : Newest;
         }
     }
 

@@ -35,6 +35,8 @@ internal sealed class GatewayService(GrainId id, Silo silo, ILoggerFactory logge
     public Task<ImmutableArray<bool>> AreAliveAsync(ImmutableArray<SessionKey> sessions) =>
         Task.FromResult(ImmutableArray.CreateRange(sessions, key => registry.TryFind(key.Device, key.Session, out _)));
 
+    public Task<SessionEpoch?> FindAsync(DeviceId device) => Task.FromResult(registry.NewestOf(device));
+
     public Task<int> CountAsync(TenantId tenant) => Task.FromResult(registry.CountOf(tenant));
 
     private static void Close(MqttSession session, CloseReason reason)

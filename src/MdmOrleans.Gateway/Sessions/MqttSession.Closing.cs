@@ -143,7 +143,7 @@ internal sealed partial class MqttSession
         CloseSilently();
         if (_limits is not null)
         {
-            _limits.Release();
+            _limits.Release(this);
             if (!_services.Registry.IsDraining)
             {
                 Start(InboundEnd.Instance); // a gateway that goes down takes its word for all of them with it

@@ -120,7 +120,7 @@ internal sealed partial class MqttSession
 
     private ValueTask Welcome(ConnectPacket connect, ConnectReply reply)
     {
-        _limits = _services.Registry.HoldLimits(_device);
+        _limits = _services.Registry.HoldLimits(_device, this);
         using (var batch = _output.Begin())
         {
             if (_state == State.Closed || !batch.IsOpen)

@@ -74,6 +74,8 @@ internal sealed partial class MqttSession
     /// <summary>Whether it has sent a CONNECT that was worth asking its twin about.</summary>
     public bool HasSpoken { get; private set; }
 
+    public SessionEpoch Epoch => _epoch;
+
     public bool Is(DeviceId device, SessionEpoch epoch) => _epoch == epoch && _device == device && _state != State.Closed;
 
     public bool IsConnectedFor(TenantId tenant) => _state == State.Connected && _device.Tenant == tenant;

@@ -52,6 +52,9 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
     public bool TryFind(DeviceId device, SessionEpoch epoch, [NotNullWhen(true)] out MqttSession? session) =>
         _sessions.TryGetValue(epoch.Counter, out session) && session.Is(device, epoch);
 
+    /// <summary>The epoch of the device's newest connection here; null when there is none.</summary>
+    public SessionEpoch? NewestOf(DeviceId device) => _limits.TryGetValue(device, out var limits) ? limits.Newest?.Epoch : null;
+
     public int CountOf(TenantId tenant)
     {
         var count = 0;
@@ -64,13 +67,13 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
     }
 
     /// <summary>The same for every connection of the device, as long as it matters. Give it back with <see cref="DeviceLimits.Release"/>.</summary>
-    public DeviceLimits HoldLimits(DeviceId device)
+    public DeviceLimits HoldLimits(DeviceId device, MqttSession session)
     {
         var limits = _limits.GetOrAdd(
             device,
             static (_, given) => new DeviceLimits(given.Options.MessagesPerSecond, given.Options.MessageBurst, given.Time),
             (Options: options.Value, Time: time));
-        limits.Hold();
+        limits.Hold(session);
         return limits;
     }
 

@@ -45,10 +45,34 @@ internal sealed partial class GatewayClient(IServiceProvider services, ISiloStat
         }
     }
 
+    public async Task<DeviceSession?> FindAsync(DeviceId device)
+    {
+        DeviceSession? newest = null;
+        foreach (var found in await Task.WhenAll(silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(silo => FindAsync(silo, device))))
+        {
+            newest = newest is null || found?.Epoch > newest.Epoch ? found : newest;
+        }
+
+        return newest;
+    }
+
     public async Task<long> CountAsync(TenantId tenant)
     {
         var counts = await Task.WhenAll(silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(silo => CountAsync(silo, tenant)));
         return counts.Sum();
+    }
+
+    private async Task<DeviceSession?> FindAsync(SiloAddress silo, DeviceId device)
+    {
+        try
+        {
+            return await GetGrainService(silo).FindAsync(device) is { } epoch ? new DeviceSession(epoch, silo.ToParsableString()) : null;
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            LogSilent(e, silo); // a silo without the role 'gateway', or one that is going away
+            return null;
+        }
     }
 
     private async Task<long> CountAsync(SiloAddress silo, TenantId tenant)

@@ -16,6 +16,9 @@ public interface IGatewayClient
     /// <summary>Whether each is alive on that gateway; all false when it does not answer.</summary>
     Task<ImmutableArray<bool>> AreAliveAsync(SiloAddress gateway, ImmutableArray<SessionKey> sessions);
 
+    /// <summary>The device's newest session on the gateways that answer; null when none of them has one.</summary>
+    Task<DeviceSession?> FindAsync(DeviceId device);
+
     /// <summary>Live sessions of the tenant over all gateways that answer.</summary>
     Task<long> CountAsync(TenantId tenant);
 }

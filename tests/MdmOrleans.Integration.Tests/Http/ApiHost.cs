@@ -32,7 +32,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     /// <param name="prepare">Maps more, before it starts.</param>
     public static async Task<ApiHost> StartAsync(
-        string directory, string environment = "Production", string? adminKey = null, Action<WebApplication>? prepare = null)
+        string directory, string environment = "Production", string? adminKey = null, Action<WebApplication>? prepare = null, int mqttPort = 0)
     {
         string[] args =
         [
@@ -42,7 +42,7 @@ internal sealed class ApiHost : IAsyncDisposable
             $"--Orleans:SiloPort={FreePort()}",
             $"--Orleans:GatewayPort={FreePort()}",
             "--Mqtt:TlsPort=0",
-            "--Mqtt:Port=0",
+            $"--Mqtt:Port={mqttPort.ToString(CultureInfo.InvariantCulture)}",
             .. adminKey is null ? [] : new[] { $"--Auth:AdminKey={adminKey}" },
         ];
         var app = ServerHost.Build(args, environment, Configure);
@@ -67,7 +67,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.PostConfigure<GrainTypeOptions>(options => options.Classes.RemoveWhere(type => type.Assembly == typeof(ApiHost).Assembly));
     }
 
-    private static string FreePort()
+    public static string FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
