@@ -12,12 +12,11 @@ internal sealed class LoadSession : IAsyncDisposable
 
     private LoadSession(ChildProcess process) => _process = process;
 
-    public int Id => _process.Id;
-
     public static LoadSession Start(IPEndPoint target, string credentials, string mode, params string[] more) => new(ChildProcess.Start(
         "the load generator",
         "dotnet",
-        [MdmServer.BenchmarkAssembly, "load", "--target", target.ToString(), "--credentials", credentials, "--mode", mode, .. more]));
+        [MdmServer.BenchmarkAssembly, "load", "--target", target.ToString(), "--credentials", credentials, "--mode", mode, .. more],
+        isRead: true));
 
     /// <summary>Reads on until it says that it is there.</summary>
     public async Task<LoadLine> WaitForAsync(string what, CancellationToken cancellationToken)
@@ -37,18 +36,16 @@ internal sealed class LoadSession : IAsyncDisposable
     public async Task<Measurement> MeasureAsync(int server, int? database, CancellationToken cancellationToken)
     {
         await WaitForAsync("measuring", cancellationToken);
-        var before = Sample();
+        var (serverBefore, databaseBefore) = Sample();
         await WaitForAsync("measured", cancellationToken);
-        var after = Sample();
+        var (serverAfter, databaseAfter) = Sample();
         var report = (await WaitForAsync("report", cancellationToken)).Report!; // a report line always has one
+        var count = Math.Max(report.Completed, 1);
         return new Measurement(
-            report,
-            (after.Server - before.Server) / Math.Max(report.Completed, 1),
-            (after.Database - before.Database) / Math.Max(report.Completed, 1),
-            (after.Generator - before.Generator) / Math.Max(report.Completed, 1));
+            report, (serverAfter - serverBefore) / count, (databaseAfter - databaseBefore) / count, TimeSpan.FromSeconds(report.CpuSeconds) / count);
 
-        (TimeSpan Server, TimeSpan Database, TimeSpan Generator) Sample() =>
-            (ProcessTree.CpuTime(server), database is { } id ? ProcessTree.CpuTime(id) : TimeSpan.Zero, ProcessTree.CpuTime(Id));
+        (TimeSpan Server, TimeSpan Database) Sample() =>
+            (ProcessTree.CpuTime(server), database is { } id ? ProcessTree.CpuTime(id) : TimeSpan.Zero);
     }
 
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
 using Orleans.Storage;
 
 namespace MdmOrleans.Benchmarks.Hosts;
@@ -23,8 +24,13 @@ internal static class StockHost
         return 0;
     }
 
-    // When the container is made, which is after the server has added its own store.
-    private static void UseStockStorage(WebApplicationBuilder builder) =>
+    private static void UseStockStorage(WebApplicationBuilder builder)
+    {
+        // It only stands in for a grain where there is no silo; to this one it would be a second class of device.
+        builder.Services.PostConfigure<GrainTypeOptions>(grains => grains.Classes.Remove(typeof(EchoDevice)));
+
+        // When the container is made, which is after the server has added its own store.
         builder.Host.ConfigureContainer<IServiceCollection>((_, services) => services.Replace(ServiceDescriptor.Singleton<IDeviceStore>(
             provider => new StockDeviceStore(provider.GetRequiredKeyedService<IGrainStorage>(GrainStorageNames.Default)))));
+    }
 }

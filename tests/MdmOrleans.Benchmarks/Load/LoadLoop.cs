@@ -84,15 +84,15 @@ internal sealed class LoadLoop : IConnectionOwner, IDisposable
             case LoadMode.Once:
                 connection.CheckIn(_now, _now);
                 break;
-            case LoadMode.Open when !connection.IsInFlight:
+            case LoadMode.Open or LoadMode.Closed when connection.IsInFlight:
                 _opening--;
-                _idle.Enqueue(connection);
-                CountFirstConnect();
+                connection.CheckIn(_now, _now);
                 break;
             case LoadMode.Open or LoadMode.Closed:
                 _opening--;
+                _idle.Enqueue(connection);
                 CountFirstConnect();
-                connection.CheckIn(_now, _now);
+                CheckInIdle();
                 break;
             case LoadMode.Idle:
                 _opening--;
@@ -174,6 +174,18 @@ internal sealed class LoadLoop : IConnectionOwner, IDisposable
         {
             _pace?.Start(Stopwatch.GetTimestamp());
             Settled.TrySetResult();
+        }
+    }
+
+    // A closed loop begins when all are connected: those that still connect would otherwise stand in line with check-ins.
+    private void CheckInIdle()
+    {
+        while (_options.Mode == LoadMode.Closed && Settled.Task.IsCompleted && _idle.TryDequeue(out var connection))
+        {
+            if (connection is { IsReady: true, IsInFlight: false })
+            {
+                connection.CheckIn(_now, _now);
+            }
         }
     }
 

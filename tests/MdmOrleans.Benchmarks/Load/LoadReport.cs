@@ -19,11 +19,12 @@ internal sealed record LoadLine(string Event, long Acknowledged, long Connected)
 
 /// <param name="Boot">What the acknowledged check-ins call this run.</param>
 /// <param name="Completed">Within the window, as are the rate and the latencies, which are in milliseconds.</param>
+/// <param name="CpuSeconds">That the generator spent within the window.</param>
 /// <param name="Errors">Since the start, by kind.</param>
 internal sealed record LoadReport(
-    string Boot, double Seconds, long Completed, double PerSecond, double P50, double P99, double P999, double Longest, Dictionary<string, long> Errors)
+    string Boot, double Seconds, double CpuSeconds, long Completed, double PerSecond, double P50, double P99, double P999, double Longest, Dictionary<string, long> Errors)
 {
-    public static LoadReport From(string boot, TimeSpan window, IReadOnlyList<LoadTally> tallies)
+    public static LoadReport From(string boot, TimeSpan window, TimeSpan cpu, IReadOnlyList<LoadTally> tallies)
     {
         var latencies = tallies[0].Latencies;
         var errors = new Dictionary<string, long>();
@@ -39,7 +40,7 @@ internal sealed record LoadReport(
 
         var completed = tallies.Sum(t => t.Completed);
         return new LoadReport(
-            boot, window.TotalSeconds, completed, window > TimeSpan.Zero ? completed / window.TotalSeconds : 0,
+            boot, window.TotalSeconds, cpu.TotalSeconds, completed, window > TimeSpan.Zero ? completed / window.TotalSeconds : 0,
             At(50), At(99), At(99.9), At(100), errors);
 
         double At(double percentile) => latencies.TotalCount == 0 ? 0 : latencies.GetValueAtPercentile(percentile) / 1000.0;

@@ -47,11 +47,11 @@ internal static class LoadVerb
 
         using var progress = new Timer(_ => Report("progress"), null, ProgressEvery, ProgressEvery);
         var running = Task.WhenAll(loops.Select(loop => Task.Factory.StartNew(loop.Run, TaskCreationOptions.LongRunning)));
-        var measured = await MeasureAsync(options, window, Task.WhenAny(running, Task.WhenAll(loops.Select(l => l.Settled.Task))), Report, stopping);
+        var (elapsed, cpu) = await MeasureAsync(options, window, Task.WhenAny(running, Task.WhenAll(loops.Select(l => l.Settled.Task))), Report, stopping);
         window.End();
         await running;
         await progress.DisposeAsync();
-        Report("report", LoadReport.From(content.Boot, measured, [.. loops.Select(l => l.Tally)]));
+        Report("report", LoadReport.From(content.Boot, elapsed, cpu, [.. loops.Select(l => l.Tally)]));
         foreach (var loop in loops)
         {
             loop.Dispose();
@@ -66,11 +66,12 @@ internal static class LoadVerb
         }
     }
 
-    /// <returns>How long it counted.</returns>
-    private static async Task<TimeSpan> MeasureAsync(
+    /// <returns>How long it counted, and what CPU this process spent meanwhile.</returns>
+    private static async Task<(TimeSpan Elapsed, TimeSpan Cpu)> MeasureAsync(
         LoadOptions options, LoadWindow window, Task<Task> settled, Action<string, LoadReport?> report, CancellationToken stopping)
     {
         var startedAt = Stopwatch.GetTimestamp();
+        var cpu = Environment.CpuUsage.TotalTime;
         try
         {
             if (options.Mode == LoadMode.Once)
@@ -79,14 +80,14 @@ internal static class LoadVerb
                 await await settled.WaitAsync(stopping);
                 window.IsRecording = false;
                 report("settled", null);
-                return Stopwatch.GetElapsedTime(startedAt);
+                return (Stopwatch.GetElapsedTime(startedAt), Environment.CpuUsage.TotalTime - cpu);
             }
 
             await await settled.WaitAsync(stopping);
             report("settled", null);
             await Task.Delay(options.Warmup, TimeProvider.System, stopping);
             report("measuring", null);
-            startedAt = Stopwatch.GetTimestamp();
+            (startedAt, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             window.IsRecording = true;
             await Task.Delay(options.Duration ?? Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
         }
@@ -95,9 +96,9 @@ internal static class LoadVerb
             // Told to stop: what was counted so far is the result.
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(startedAt);
         window.IsRecording = false;
+        var spent = (Stopwatch.GetElapsedTime(startedAt), Environment.CpuUsage.TotalTime - cpu);
         report("measured", null);
-        return elapsed;
+        return spent;
     }
 }

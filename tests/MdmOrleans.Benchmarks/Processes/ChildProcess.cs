@@ -17,7 +17,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly string _name;
     private readonly int _stopSignal;
 
-    private ChildProcess(string name, int stopSignal, ProcessStartInfo start)
+    private ChildProcess(string name, int stopSignal, bool isRead, ProcessStartInfo start)
     {
         _name = name;
         _stopSignal = stopSignal;
@@ -25,7 +25,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.OutputDataReceived += (_, e) =>
         {
             Remember(e.Data);
-            if (e.Data is null || !_output.Writer.TryWrite(e.Data))
+            if (e.Data is null || !isRead || !_output.Writer.TryWrite(e.Data))
             {
                 _output.Writer.TryComplete();
             }
@@ -40,8 +40,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Standard output, line by line; ends with the process.</summary>
     public ChannelReader<string> Output => _output.Reader;
 
+    /// <param name="isRead">Whether somebody reads <see cref="Output"/>; else only the last words are kept.</param>
     public static ChildProcess Start(
-        string name, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, Signal stop = Signal.Terminate)
+        string name, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        Signal stop = Signal.Terminate, bool isRead = false)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
@@ -49,7 +51,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment[key] = value;
         }
 
-        var child = new ChildProcess(name, (int)stop, start);
+        var child = new ChildProcess(name, (int)stop, isRead, start);
         try
         {
             child._process.Start();
