@@ -25,7 +25,7 @@ internal static class CheckInsVerb
           --database NAME     postgres or sqlite, for all but the baselines (postgres)
           --connections N     devices, one check-in in flight each (2000)
           --seconds N         that count, for each scenario (30)
-          --warmup N          seconds before (5)
+          --warmup N          seconds before, at least; up to ten times that, until each device has checked in 50 times (5)
           --rate N            check-ins a second of half-rate
           --protocol N        5, or 4 for MQTT 3.1.1 (5)
           --twins N           twins that memory is measured over (10000)

@@ -154,6 +154,7 @@ internal sealed class LoadLoop : IConnectionOwner, IDisposable
 
     private void Record(DeviceConnection connection)
     {
+        Tally.AddDone();
         if (_window.IsRecording)
         {
             Tally.AddCompleted(connection.StartedAt, _now);

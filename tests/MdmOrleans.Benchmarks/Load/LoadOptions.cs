@@ -36,6 +36,9 @@ internal sealed record LoadOptions
 
     public required TimeSpan Warmup { get; init; }
 
+    /// <summary>How much is to be done, too, before it counts: a server that was just started compiles what it is asked for most.</summary>
+    public required int WarmupCount { get; init; }
+
     /// <summary>Null: until it is told to stop.</summary>
     public required TimeSpan? Duration { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record LoadOptions
             Connections = arguments.Integer("connections", int.MaxValue, 1, int.MaxValue),
             Rate = arguments.Integer("rate", 1000, 1, 10_000_000),
             Warmup = TimeSpan.FromSeconds(arguments.Integer("warmup", 5, 0, 3600)),
+            WarmupCount = arguments.Integer("warmup-count", 0, 0, int.MaxValue),
             Duration = arguments.Integer("seconds", 30, 0, 86_400) is var seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null,
             Changing = arguments.OneOf("payload", "changing", "changing", "unchanged") == "changing",
             Apps = arguments.Integer("apps", 1, 1, 500),

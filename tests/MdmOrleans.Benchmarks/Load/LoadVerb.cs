@@ -20,6 +20,7 @@ internal static class LoadVerb
                               connect: connect and disconnect in turn; once: connect, check in, disconnect; idle: only connect (closed)
           --rate N            check-ins a second of an open loop (1000)
           --warmup N          seconds before it counts (5)
+          --warmup-count N    what must be done, too, before it counts, but not for more than ten times --warmup (0)
           --seconds N         seconds that count; 0: until it is told to stop (30)
           --payload WHAT      changing: each check-in has another osVersion; unchanged: only seq differs (changing)
           --apps N            apps in the posture (1; 40 make about 2.5 kB)
@@ -32,6 +33,7 @@ internal static class LoadVerb
         """;
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {
@@ -47,7 +49,7 @@ internal static class LoadVerb
 
         using var progress = new Timer(_ => Report("progress"), null, ProgressEvery, ProgressEvery);
         var running = Task.WhenAll(loops.Select(loop => Task.Factory.StartNew(loop.Run, TaskCreationOptions.LongRunning)));
-        var (elapsed, cpu) = await MeasureAsync(options, window, Task.WhenAny(running, Task.WhenAll(loops.Select(l => l.Settled.Task))), Report, stopping);
+        var (elapsed, cpu) = await MeasureAsync(options, window, loops, running, Report, stopping);
         window.End();
         await running;
         await progress.DisposeAsync();
@@ -68,28 +70,24 @@ internal static class LoadVerb
 
     /// <returns>How long it counted, and what CPU this process spent meanwhile.</returns>
     private static async Task<(TimeSpan Elapsed, TimeSpan Cpu)> MeasureAsync(
-        LoadOptions options, LoadWindow window, Task<Task> settled, Action<string, LoadReport?> report, CancellationToken stopping)
+        LoadOptions options, LoadWindow window, LoadLoop[] loops, Task running, Action<string, LoadReport?> report, CancellationToken stopping)
     {
+        var settled = Task.WhenAll(loops.Select(l => l.Settled.Task));
         var startedAt = Stopwatch.GetTimestamp();
         var cpu = Environment.CpuUsage.TotalTime;
         try
         {
-            if (options.Mode == LoadMode.Once)
-            {
-                window.IsRecording = true;
-                await await settled.WaitAsync(stopping);
-                window.IsRecording = false;
-                report("settled", null);
-                return (Stopwatch.GetElapsedTime(startedAt), Environment.CpuUsage.TotalTime - cpu);
-            }
-
-            await await settled.WaitAsync(stopping);
+            window.IsRecording = options.Mode == LoadMode.Once; // there, what comes before all have settled is everything
+            await await Task.WhenAny(running, settled).WaitAsync(stopping);
             report("settled", null);
-            await Task.Delay(options.Warmup, TimeProvider.System, stopping);
-            report("measuring", null);
-            (startedAt, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-            window.IsRecording = true;
-            await Task.Delay(options.Duration ?? Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
+            if (options.Mode != LoadMode.Once)
+            {
+                await WarmUpAsync(options, loops, stopping);
+                report("measuring", null);
+                (startedAt, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+                window.IsRecording = true;
+                await Task.Delay(options.Duration ?? Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -100,5 +98,15 @@ internal static class LoadVerb
         var spent = (Stopwatch.GetElapsedTime(startedAt), Environment.CpuUsage.TotalTime - cpu);
         report("measured", null);
         return spent;
+    }
+
+    private static async Task WarmUpAsync(LoadOptions options, LoadLoop[] loops, CancellationToken stopping)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        await Task.Delay(options.Warmup, TimeProvider.System, stopping);
+        while (loops.Sum(l => l.Tally.Done) < options.WarmupCount && Stopwatch.GetElapsedTime(startedAt) < 10 * options.Warmup)
+        {
+            await Task.Delay(LookEvery, TimeProvider.System, stopping);
+        }
     }
 }
