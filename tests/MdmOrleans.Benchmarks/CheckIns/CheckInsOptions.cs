@@ -62,7 +62,7 @@ internal sealed record CheckInsOptions
             Scenarios = scenarios is ["all"] ? All : [.. scenarios],
             Rate = arguments.Integer("rate", 0, 0, 1_000_000) is var rate and > 0 ? rate : null,
             Protocol = arguments.Integer("protocol", 5, 4, 5),
-            Twins = arguments.Integer("twins", 10_000, 100, 1_000_000),
+            Twins = arguments.Integer("twins", 20_000, 100, 1_000_000),
         };
         arguments.RefuseRest();
         return options.Scenarios.Except(All).FirstOrDefault() is { } unknown

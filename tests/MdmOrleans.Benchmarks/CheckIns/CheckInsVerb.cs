@@ -28,7 +28,7 @@ internal static class CheckInsVerb
           --warmup N          seconds before, at least; up to ten times that, until each device has checked in 50 times (5)
           --rate N            check-ins a second of half-rate
           --protocol N        5, or 4 for MQTT 3.1.1 (5)
-          --twins N           twins that memory is measured over (10000)
+          --twins N           twins that memory is measured over (20000)
 
         Needs Linux, PostgreSQL and mosquitto of Debian (apt-get install postgresql mosquitto), a build with -c Release, and nothing
         else running. As root, PostgreSQL runs as the account postgres. All data is below the directory for temporary files, and

@@ -20,7 +20,11 @@ internal sealed class Results
         }
     }
 
-    public void Add(string what, Footprint each) => _memory.Add((what, each));
+    public void Add(string what, Footprint each)
+    {
+        _memory.Add((what, each));
+        Progress(Row(what, each));
+    }
 
     /// <summary>Beside the results, which alone go to standard output.</summary>
     public static void Progress(string line) => Console.Error.WriteLine(line);
@@ -42,11 +46,11 @@ internal sealed class Results
 
         if (_memory.Count > 0)
         {
-            Console.WriteLine("\n| memory of one | resident bytes | of them on the managed heap |");
+            Console.WriteLine("\n| memory of one | private resident bytes | managed heap, bytes |");
             Console.WriteLine("|---|--:|--:|");
             foreach (var (what, each) in _memory)
             {
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {each.Resident:N0} | {each.Managed:N0} |"));
+                Console.WriteLine(Row(what, each));
             }
         }
     }
@@ -61,6 +65,9 @@ internal sealed class Results
                 + $"{(stock.Server + stock.Database) / (ours.Server + ours.Database):F1} times by CPU of server and database."));
         }
     }
+
+    private static string Row(string what, Footprint each) =>
+        string.Create(CultureInfo.InvariantCulture, $"| {what} | {each.Resident:N0} | {each.Managed:N0} |");
 
     private string Row(string scenario, Measurement measured)
     {

@@ -65,7 +65,7 @@ internal sealed class CheckInPacket
     private static string Payload(Credential credential, CheckInContent content)
     {
         var osVersion = content.Changing ? $"16.5.{Hole}" : OsVersion(content, BeforeFirst);
-        var apps = Enumerable.Range(1, content.Apps - 1).Select(n => $$""",{"id":"com.example.business.app{{n:D2}}","version":"{{n}}.4.1"}""");
+        var apps = Enumerable.Range(1, content.Apps - 1).Select(n => $$""",{"id":"com.vendor{{n:D2}}.business","version":"{{n}}.4.1"}""");
         return $$"""
             {"rid":"{{Hole}}","boot":"{{content.Boot}}","seq":{{Hole}},"at":"{{content.At:yyyy-MM-dd'T'HH:mm:ss'Z'}}","timeZone":"Europe/Berlin",
             "platform":"android","model":"Zebra TC58","serial":"SN-{{credential.Device}}",

@@ -23,7 +23,7 @@ internal static class LoadVerb
           --warmup-count N    what must be done, too, before it counts, but not for more than ten times --warmup (0)
           --seconds N         seconds that count; 0: until it is told to stop (30)
           --payload WHAT      changing: each check-in has another osVersion; unchanged: only seq differs (changing)
-          --apps N            apps in the posture (1; 40 make about 2.5 kB)
+          --apps N            apps in the posture (1; 40 make about 2 kB)
           --protocol N        5, or 4 for MQTT 3.1.1 (5)
           --expect WHAT       answer, or puback for a broker that answers nothing (answer)
           --journal FILE      writes each acknowledged check-in: tenant,device,boot,seq,osVersion

@@ -8,7 +8,11 @@ namespace MdmOrleans.Benchmarks.Processes;
 /// <param name="Assembly">Of the server itself, or of this benchmark, which hosts the baselines.</param>
 /// <param name="Verb">Null: the server's own default.</param>
 /// <param name="Postgres">How to connect; null: SQLite in the directory.</param>
-internal sealed record MdmServerOptions(string Assembly, string? Verb, string Directory, string? Postgres);
+internal sealed record MdmServerOptions(string Assembly, string? Verb, string Directory, string? Postgres)
+{
+    /// <summary>Beside what every server is given.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A server in a process of its own, with every port its own, ready.</summary>
 internal sealed class MdmServer : IAsyncDisposable
@@ -38,7 +42,7 @@ internal sealed class MdmServer : IAsyncDisposable
     {
         var mqtt = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
         var http = FreePort.Next();
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(options.Environment)
         {
             ["DOTNET_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",

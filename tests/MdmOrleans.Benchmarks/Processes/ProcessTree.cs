@@ -28,10 +28,10 @@ internal static class ProcessTree
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
     }
 
-    /// <summary>What it holds in memory now, in bytes, of its own and mapped.</summary>
+    /// <summary>What it holds in memory now and shares with nobody, in bytes: not the files that it maps, nor the code that it compiled.</summary>
     public static long ResidentBytes(int process)
     {
-        const string Name = "VmRSS:";
+        const string Name = "RssAnon:";
         var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(Name, StringComparison.Ordinal));
         return 1024 * long.Parse(line.AsSpan(Name.Length, line.Length - Name.Length - "kB".Length).Trim(), CultureInfo.InvariantCulture);
     }
