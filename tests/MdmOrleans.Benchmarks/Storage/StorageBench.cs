@@ -56,13 +56,17 @@ internal sealed class StorageBench(IServiceProvider services, int? server, int c
         return MeasureAsync(1, async _ =>
         {
             seenAt = seenAt.AddSeconds(1);
-            KeyValuePair<DeviceId, LastSeen>[] batch = [.. _devices.Take(1024).Select(device => KeyValuePair.Create(device.Id, device.Seen! with { SeenAt = seenAt }))];
+            KeyValuePair<DeviceId, LastSeen>[] batch =
+            [
+                .. _devices.Take(1024).Select(device => KeyValuePair.Create(device.Id, device.Seen! with { SeenAt = seenAt })),
+            ];
             await writer.WriteAsync(batch, CancellationToken.None);
             return batch.Length;
         });
     }
 
-    private static async Task SaveAsync(GroupCommitter<DeviceWrite, SaveOutcome> writes, Device? before, Device after, ImmutableArray<DeviceEvent> events)
+    private static async Task SaveAsync(
+        GroupCommitter<DeviceWrite, SaveOutcome> writes, Device? before, Device after, ImmutableArray<DeviceEvent> events)
     {
         var outcome = await writes.SubmitAsync((uint)after.Id.GetHashCode(), new DeviceWrite(before, after, events), CancellationToken.None);
         if (outcome is not SaveOutcome.Saved)
@@ -112,7 +116,14 @@ internal sealed class StorageBench(IServiceProvider services, int? server, int c
     private GroupCommitter<DeviceWrite, SaveOutcome> ACommitter(int lanes, int batchSize) => new(
         services.GetRequiredService<IBatchProcessor<DeviceWrite, SaveOutcome>>(),
         DeviceWrite.SameDevice,
-        new GroupCommitOptions { Name = "benchmark", Lanes = lanes, BatchSize = batchSize, Patience = TimeSpan.FromMinutes(1), LaneCapacity = 100_000 },
+        new GroupCommitOptions
+        {
+            Name = "benchmark",
+            Lanes = lanes,
+            BatchSize = batchSize,
+            LaneCapacity = 100_000,
+            Patience = TimeSpan.FromMinutes(1), // the baseline is that slow
+        },
         services.GetRequiredService<StorageInstruments>(),
         TimeProvider.System,
         NullLogger.Instance);

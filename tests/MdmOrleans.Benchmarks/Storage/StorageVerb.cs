@@ -60,5 +60,6 @@ internal static class StorageVerb
 
     private static void Print(string store, string what, StorageFigures figures) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{store,-10} {what,-28} {figures.RowsPerSecond,9:N0} {figures.Median.TotalMilliseconds,8:N1} {figures.Worst.TotalMilliseconds,8:N1} {figures.CpuHere.TotalMicroseconds,8:N1} {figures.CpuThere.TotalMicroseconds,14:N1}"));
+        $"{store,-10} {what,-28} {figures.RowsPerSecond,9:N0} {figures.Median.TotalMilliseconds,8:N1} {figures.Worst.TotalMilliseconds,8:N1} "
+        + $"{figures.CpuHere.TotalMicroseconds,8:N1} {figures.CpuThere.TotalMicroseconds,14:N1}"));
 }

@@ -59,7 +59,8 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
     {
         var found = await _host.Queries.ListAsync(Acme, filter, after: null, limit: 100, Cancellation);
 
-        Assert.True(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).SequenceEqual(Names(found)), $"{what}: {string.Join(' ', Names(found))}");
+        var names = expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal);
+        Assert.True(names.SequenceEqual(Names(found)), $"{what}: {string.Join(' ', Names(found))}");
     }
 
     [Fact]
@@ -168,7 +169,10 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
             Seen = new LastSeen { SeenAt = Now.AddHours(-2) },
             Commands = CommandQueue.Empty with { Pending = [ACommand() with { Kind = CommandKind.Wipe, Status = CommandStatus.OnHold }] },
         };
-        yield return Said("acme/d-ios", Platform.Ios) with { Compliance = ComplianceState.Initial with { Status = ComplianceStatus.InGracePeriod } };
+        yield return Said("acme/d-ios", Platform.Ios) with
+        {
+            Compliance = ComplianceState.Initial with { Status = ComplianceStatus.InGracePeriod },
+        };
         yield return Said("acme/e-retired", Platform.Android) with { Lifecycle = LifecycleState.Retired };
         yield return Said("globex/other-tenant", Platform.Android);
     }
@@ -180,6 +184,7 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
     }
 }
 
-public sealed class PostgresDeviceQueriesTests(PostgresDatabase database) : DeviceQueriesConformance(database), IClassFixture<PostgresDatabase>;
+public sealed class PostgresDeviceQueriesTests(PostgresDatabase database) : DeviceQueriesConformance(database),
+    IClassFixture<PostgresDatabase>;
 
 public sealed class SqliteDeviceQueriesTests(SqliteDatabase database) : DeviceQueriesConformance(database), IClassFixture<SqliteDatabase>;

@@ -57,7 +57,14 @@ public abstract class DeviceStoreConformance(ITestDatabase database) : IAsyncLif
     [Fact]
     public async Task A_device_of_which_nothing_is_known_comes_back_as_it_was_saved()
     {
-        var device = ADevice("acme/bare") with { Posture = null, Seen = null, NextDueAt = null, Token = null, Compliance = ComplianceState.Initial };
+        var device = ADevice("acme/bare") with
+        {
+            Posture = null,
+            Seen = null,
+            NextDueAt = null,
+            Token = null,
+            Compliance = ComplianceState.Initial,
+        };
 
         await Store.SaveAsync(null, device, None, Cancellation);
 
@@ -71,7 +78,8 @@ public abstract class DeviceStoreConformance(ITestDatabase database) : IAsyncLif
     public async Task What_a_device_said_is_kept_to_the_byte(string said)
     {
         var device = ADevice($"acme/said-{said.Length}");
-        device = device with { Posture = device.Posture! with { Attributes = Utf8Block.FromText(said), Apps = Utf8Block.FromText($"[{said}]"), Serial = "nul \0 serial" } };
+        var posture = device.Posture! with { Attributes = Utf8Block.FromText(said), Apps = Utf8Block.FromText($"[{said}]"), Serial = "nul \0" };
+        device = device with { Posture = posture };
 
         await Store.SaveAsync(null, device, None, Cancellation);
 
@@ -215,7 +223,8 @@ public abstract class DeviceStoreConformance(ITestDatabase database) : IAsyncLif
     public async Task An_event_comes_back_as_it_was_appended()
     {
         var device = ADevice("acme/history");
-        var events = ImmutableArray.Create(AnEvent(1), AnEvent(2), AnEvent(3) with { Policy = null, Reason = null, From = null, To = null });
+        var bare = AnEvent(3) with { Policy = null, Reason = null, From = null, To = null };
+        var events = ImmutableArray.Create(AnEvent(1), AnEvent(2), bare);
 
         await Store.SaveAsync(null, device, events, Cancellation);
 

@@ -34,8 +34,10 @@ public abstract class OrleansConformance(ITestDatabase database) : IAsyncLifetim
         {
             UseClustering(silo);
             silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "test"));
-            silo.AddAdoNetGrainStorage("state", options => (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
-            silo.UseAdoNetReminderService(options => (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
+            silo.AddAdoNetGrainStorage("state", options =>
+                (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
+            silo.UseAdoNetReminderService(options =>
+                (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
         });
         Silo = builder.Build();
         await Silo.StartAsync(TestContext.Current.CancellationToken);

@@ -27,7 +27,11 @@ public sealed class PostgresMigrationTests(PostgresDatabase database) : IClassFi
         await host.Store.SaveAsync(
             null,
             device,
-            [Twins.AnEvent(1) with { RecordedAt = now }, Twins.AnEvent(2) with { RecordedAt = now.AddMonths(3) }, Twins.AnEvent(3) with { RecordedAt = now.AddYears(90) }],
+            [
+                Twins.AnEvent(1) with { RecordedAt = now },
+                Twins.AnEvent(2) with { RecordedAt = now.AddMonths(3) },
+                Twins.AnEvent(3) with { RecordedAt = now.AddYears(90) },
+            ],
             Cancellation);
 
         Assert.Equal([1, 2, 3], (await host.Queries.ReadEventsAsync(device.Id, 0, 10, Cancellation)).Select(@event => @event.Number));

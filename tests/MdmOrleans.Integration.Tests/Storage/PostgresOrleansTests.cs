@@ -67,7 +67,8 @@ public sealed class PostgresOrleansTests(PostgresDatabase database) : OrleansCon
     protected override void UseClustering(ISiloBuilder silo)
     {
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
-        silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
+        silo.UseAdoNetClustering(options =>
+                (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
         silo.Configure<ClusterMembershipOptions>(options => options.DefunctSiloCleanupPeriod = null); // only when a test says so
     }
 

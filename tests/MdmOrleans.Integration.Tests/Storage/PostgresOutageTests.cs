@@ -59,7 +59,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     {
         await _host.Store.SaveAsync(null, ADevice("acme/warm"), None, Cancellation);
 
-        await new OnlyDatabase(_server.ConnectionString("postgres")).ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'MdmOrleans lanes'");
+        await new OnlyDatabase(_server.ConnectionString("postgres")).ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'MdmOrleans lanes'");
 
         Assert.Equal(SaveOutcome.Saved, await _host.Store.SaveAsync(null, ADevice("acme/after"), [AnEvent(1)], Cancellation));
     }
@@ -71,7 +72,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         await _server.StopAsync();
         var started = TimeProvider.System.GetTimestamp();
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await _host.Store.SaveAsync(null, ADevice("acme/away"), [AnEvent(1)], Cancellation));
+        await Assert.ThrowsAsync<StorageUnavailableException>(
+            async () => await _host.Store.SaveAsync(null, ADevice("acme/away"), [AnEvent(1)], Cancellation));
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(9));
         Assert.False(await _host.Health.IsAnsweringAsync(Cancellation));
 
@@ -91,7 +93,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         await using var command = new NpgsqlCommand("LOCK TABLE devices", connection, transaction);
         await command.ExecuteNonQueryAsync(Cancellation);
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await _host.Store.SaveAsync(device, device.Next(), [AnEvent(1)], Cancellation));
+        await Assert.ThrowsAsync<StorageUnavailableException>(
+            async () => await _host.Store.SaveAsync(device, device.Next(), [AnEvent(1)], Cancellation));
 
         await transaction.CommitAsync(Cancellation);
         Assert.Equal(1, (await _host.Store.FindAsync(device.Id, Cancellation))!.Version);

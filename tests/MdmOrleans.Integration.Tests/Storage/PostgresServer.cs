@@ -17,7 +17,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string[] _settings;
     private Process? _process;
 
-    private PostgresServer(string bin, DirectoryInfo directory, string[] settings) => (_bin, _directory, _settings) = (bin, directory, settings);
+    private PostgresServer(string bin, DirectoryInfo directory, string[] settings) =>
+        (_bin, _directory, _settings) = (bin, directory, settings);
 
     public int Port { get; } = FreePort.Next();
 
@@ -34,7 +35,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await RunAsync("chown", [SystemUser, directory.FullName]);
         }
 
-        await server.RunAsPostgresAsync("initdb", "--pgdata", server.Data, "--username", "mdm", "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync");
+        await server.RunAsPostgresAsync(
+            "initdb", "--pgdata", server.Data, "--username", "mdm", "--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync");
         await server.StartAsync();
         return server;
     }
@@ -129,8 +131,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task RunAsync(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException($"{program} did not start.");
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await output;
@@ -147,7 +149,8 @@ public sealed class PostgresServer : IAsyncDisposable
             .Where(bin => File.Exists(Path.Combine(bin, "postgres")))
             .OrderByDescending(bin => bin, StringComparer.Ordinal)
             .FirstOrDefault()
-        ?? throw new InvalidOperationException($"PostgreSQL is not installed: there is no {Binaries}/*/bin/postgres. Run tests/run.sh, which installs it.");
+        ?? throw new InvalidOperationException(
+            $"PostgreSQL is not installed: there is no {Binaries}/*/bin/postgres. Run tests/run.sh, which installs it.");
 
     private static string Text(List<string> log)
     {

@@ -19,7 +19,7 @@ public abstract class SchemaConformance(ITestDatabase database)
         await host.Schema.VerifyAsync(Cancellation);
 
         await database.ExecuteAsync("INSERT INTO schema_migrations (number, name, checksum) VALUES (9999, '9999_future', 'x')");
-        Assert.Contains("'9999_future' was applied by a later release", await SentenceAsync(() => host.Schema.VerifyAsync(Cancellation)), StringComparison.Ordinal);
+        Assert.Contains("'9999_future' was applied by a later", await SentenceAsync(() => host.Schema.VerifyAsync(Cancellation)), StringComparison.Ordinal);
         Assert.Contains("too new", await SentenceAsync(() => host.Schema.MigrateAsync(Cancellation)), StringComparison.Ordinal);
 
         await database.ExecuteAsync("DELETE FROM schema_migrations WHERE number = 9999");

@@ -13,7 +13,9 @@ public sealed class SqliteDirectoryTests(SqliteDatabase database) : IClassFixtur
         await using var second = StorageHost.Compose(database, TimeProvider.System);
 
         var refusal = Assert.Throws<DirectoryInUseException>(() => second.Schema);
-        Assert.Equal($"The data directory '{database.Directory}' is in use by another server; stop that one, or set Storage:Directory to another directory.", refusal.Message);
+        Assert.Equal(
+            $"The data directory '{database.Directory}' is in use by another server; stop that one, or set Storage:Directory to another directory.",
+            refusal.Message);
 
         await first.DisposeAsync();
         await using var third = await StorageHost.StartAsync(database, TimeProvider.System);

@@ -33,7 +33,8 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
         var store = host.Store;
         await host.DisposeAsync();
 
-        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await store.SaveAsync(null, ADevice("late/tablet"), None, Cancellation));
+        await Assert.ThrowsAsync<StorageUnavailableException>(
+            async () => await store.SaveAsync(null, ADevice("late/tablet"), None, Cancellation));
     }
 
     [Fact]
@@ -155,6 +156,8 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
     }
 }
 
-public sealed class PostgresStorageLifetimeTests(PostgresDatabase database) : StorageLifetimeConformance(database), IClassFixture<PostgresDatabase>;
+public sealed class PostgresStorageLifetimeTests(PostgresDatabase database) : StorageLifetimeConformance(database),
+    IClassFixture<PostgresDatabase>;
 
-public sealed class SqliteStorageLifetimeTests(SqliteDatabase database) : StorageLifetimeConformance(database), IClassFixture<SqliteDatabase>;
+public sealed class SqliteStorageLifetimeTests(SqliteDatabase database) : StorageLifetimeConformance(database),
+    IClassFixture<SqliteDatabase>;

@@ -9,7 +9,9 @@ namespace MdmOrleans.Integration.Tests.Storage;
 
 public sealed class TwinCodecTests : IDisposable
 {
-    /// <summary>The state of <see cref="Twins.ADeviceWithEverything"/> as the first release wrote it. Never edited: rows outlive releases.</summary>
+    /// <summary>
+    /// The state of <see cref="Twins.ADeviceWithEverything"/> as the first release wrote it. Never edited: rows outlive releases.
+    /// </summary>
     private const string OfTheFirstRelease =
         "ASDoIOgg6EAJYWNtZeBBDWdvbGRlbuABBQEFIUBB8G6UEZAkZE81BUcFKH0+imYq8HpU7fUf9UE374W/KZHgAQUBiQEDIegACSEgAAMh6EAVb3Mt"
         + "bWluaW11bQEJAQFBDz49IDE2LjVBCTE2LjQhgIdObAfXSd8IgQAAAAAAAAAA4CGAh+anpc5J3wiBAAAAAAAAAADgQTFVcGRhdGUgdG8gMTYuNSBv"

@@ -25,7 +25,12 @@ internal static class Twins
         Lifecycle = LifecycleState.Active,
         WasActive = true,
         Access = new AccessState(AccessLevel.Allow, "compliant", Now),
-        Compliance = ComplianceState.Initial with { Status = ComplianceStatus.Compliant, Policy = new PolicyVersion("baseline", 3), EvaluatedAt = Now },
+        Compliance = ComplianceState.Initial with
+        {
+            Status = ComplianceStatus.Compliant,
+            Policy = new PolicyVersion("baseline", 3),
+            EvaluatedAt = Now,
+        },
         Posture = new Posture
         {
             Platform = Platform.Android,
@@ -49,8 +54,19 @@ internal static class Twins
     public static Device ADeviceWithEverything(string id) => ADevice(id) with
     {
         Labels = ImmutableSortedDictionary<string, string>.Empty.Add("site", "berlin").Add("ö \"x\"", string.Empty),
-        Commands = new CommandQueue { Pending = [ACommand()], Finished = [ACommand() with { Status = CommandStatus.Succeeded, Result = Utf8Block.FromText("{}") }] },
-        Compliance = new ComplianceState { Status = ComplianceStatus.InGracePeriod, Findings = [AFinding()], NoncompliantSince = Now, GraceEndsAt = Now.AddHours(48), Ladder = new LadderState { Taken = ["0 notify"], NextAt = Now.AddHours(24), Blocks = true, NominatedAt = Now } },
+        Commands = new CommandQueue
+        {
+            Pending = [ACommand()],
+            Finished = [ACommand() with { Status = CommandStatus.Succeeded, Result = Utf8Block.FromText("{}") }],
+        },
+        Compliance = new ComplianceState
+        {
+            Status = ComplianceStatus.InGracePeriod,
+            Findings = [AFinding()],
+            NoncompliantSince = Now,
+            GraceEndsAt = Now.AddHours(48),
+            Ladder = new LadderState { Taken = ["0 notify"], NextAt = Now.AddHours(24), Blocks = true, NominatedAt = Now },
+        },
         Session = new DeviceSession(new SessionEpoch(Now.UtcTicks, -3, 9), "10.0.0.1:11111@7"),
         Chain = new EventChain(12, new byte[] { 9, 8, 7 }),
         QuarantineReasons = QuarantineReasons.Lost | QuarantineReasons.Wiped,

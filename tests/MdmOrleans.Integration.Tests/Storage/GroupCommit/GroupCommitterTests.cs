@@ -220,7 +220,15 @@ public sealed class GroupCommitterTests : IAsyncDisposable
     private GroupCommitter<string, string> ACommitter(int batchSize, int capacity) => new(
         _database,
         EqualityComparer<string>.Create((left, right) => left == right || IsSameRow(left, right), item => item[0]),
-        new GroupCommitOptions { Name = "test", Lanes = 1, BatchSize = batchSize, LaneCapacity = capacity, Patience = Patience, Backoff = TimeSpan.FromMilliseconds(10) },
+        new GroupCommitOptions
+        {
+            Name = "test",
+            Lanes = 1,
+            BatchSize = batchSize,
+            LaneCapacity = capacity,
+            Patience = Patience,
+            Backoff = TimeSpan.FromMilliseconds(10),
+        },
         _services.GetRequiredService<StorageInstruments>(),
         _time,
         NullLogger.Instance);
