@@ -6,6 +6,7 @@ using MdmOrleans.Api.Docs;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.History;
 using MdmOrleans.Api.Identity;
+using MdmOrleans.Api.Integrations;
 using MdmOrleans.Api.Landing;
 using MdmOrleans.Api.Lifecycle;
 using MdmOrleans.Api.Telemetry;
@@ -34,6 +35,7 @@ public static class ApiEndpoints
         var v1 = endpoints.MapGroup("/v1");
         v1.MapKeys();
         v1.MapTenants();
+        v1.MapInbound();
 
         var tenant = v1.MapGroup("/tenants/{tenant}").WithMetadata(new TenantRoute());
         tenant.MapPolicies();

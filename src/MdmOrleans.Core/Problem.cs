@@ -35,6 +35,9 @@ public enum ProblemKind
 
     /// <summary>It was there once, and is kept no longer. HTTP 410.</summary>
     Gone,
+
+    /// <summary>Who asks could not be proved. HTTP 401.</summary>
+    Unproved,
 }
 
 /// <summary>What is wrong at one place of the input.</summary>

@@ -81,6 +81,18 @@ public static class ProblemCatalog
     public static Problem CursorPruned { get; } =
         new(ProblemKind.Gone, "cursor_pruned", "Events behind this cursor are kept no longer; read what is there anew and start from now.");
 
+    public static Problem InboundNotProved { get; } =
+        new(ProblemKind.Unproved, "signature_invalid", "The webhook is not signed with the secret of this system, or not within five minutes.");
+
+    public static Problem InboundDeviceMissing { get; } =
+        new(ProblemKind.Unprocessable, "device_missing", "The webhook names no device where the mapping says that one stands.");
+
+    public static Problem InboundDeviceUnknown { get; } =
+        new(ProblemKind.Unprocessable, "device_unknown", "The webhook is about a device that is not here, or about several.");
+
+    public static Problem InboundTooMany { get; } =
+        new(ProblemKind.Exhausted, "too_many_deliveries", "More webhooks came than can be remembered while their signatures count.");
+
     public static Problem Unavailable { get; } =
         new(ProblemKind.Unavailable, "storage_unavailable", "The request could not be stored; nothing of it counts. Try again.");
 }

@@ -18,7 +18,7 @@ internal static class GatewayProblems
     public static ReasonCode ToReasonCode(this Problem problem) => problem.Kind switch
     {
         ProblemKind.Invalid or ProblemKind.TooLarge or ProblemKind.Unprocessable => ReasonCode.PayloadFormatInvalid,
-        ProblemKind.Forbidden or ProblemKind.Conflict or ProblemKind.Stale => ReasonCode.NotAuthorized,
+        ProblemKind.Forbidden or ProblemKind.Conflict or ProblemKind.Stale or ProblemKind.Unproved => ReasonCode.NotAuthorized,
         ProblemKind.NotFound or ProblemKind.Gone => ReasonCode.TopicNameInvalid,
         ProblemKind.Exhausted => ReasonCode.QuotaExceeded,
         ProblemKind.Unavailable => ReasonCode.UnspecifiedError,

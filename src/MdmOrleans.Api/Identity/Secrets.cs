@@ -10,5 +10,7 @@ internal static class Secrets
 
     public static string NewDeviceToken() => New("mdmd_");
 
+    public static string NewWebhookSecret() => New("mdmw_");
+
     private static string New(string prefix) => prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

@@ -22,6 +22,7 @@ internal static class ProblemMapping
         ProblemKind.Exhausted => StatusCodes.Status429TooManyRequests,
         ProblemKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         ProblemKind.Gone => StatusCodes.Status410Gone,
+        ProblemKind.Unproved => StatusCodes.Status401Unauthorized,
         _ => throw new UnreachableException($"No status for {kind}"),
     };
 

@@ -7,6 +7,7 @@ using MdmOrleans.Contracts.Http.Devices;
 using MdmOrleans.Contracts.Http.Health;
 using MdmOrleans.Contracts.Http.History;
 using MdmOrleans.Contracts.Http.Identity;
+using MdmOrleans.Contracts.Http.Integrations;
 using MdmOrleans.Contracts.Http.Lifecycle;
 using MdmOrleans.Contracts.Http.Tenancy;
 
@@ -48,5 +49,9 @@ namespace MdmOrleans.Contracts.Http;
 [JsonSerializable(typeof(HoldBody))]
 [JsonSerializable(typeof(Page<HoldBody>))]
 [JsonSerializable(typeof(DeviceTransitionRequest))]
+[JsonSerializable(typeof(InboundSettingsRequest))]
+[JsonSerializable(typeof(InboundSettingsBody))]
+[JsonSerializable(typeof(InboundMessage))]
+[JsonSerializable(typeof(InboundBody))]
 [JsonSerializable(typeof(HealthBody))]
 public sealed partial class HttpJson : JsonSerializerContext;

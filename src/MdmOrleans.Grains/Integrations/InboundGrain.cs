@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using MdmOrleans.Abstractions;
+using MdmOrleans.Abstractions.Integrations;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Integrations;
+using MdmOrleans.Core.Lifecycle;
+
+namespace MdmOrleans.Grains.Integrations;
+
+[GenerateSerializer, Alias("mdm.InboundState")]
+internal sealed class InboundState
+{
+    [Id(0)]
+    public InboundSettings? Settings { get; set; }
+
+    /// <summary>In the clear, because a signature can only be made again with it.</summary>
+    [Id(1)]
+    public string? Secret { get; set; }
+
+    /// <summary>Oldest first.</summary>
+    [Id(2)]
+    public ImmutableArray<TakenDelivery> Taken { get; set; } = [];
+}
+
+[GenerateSerializer, Immutable, Alias("mdm.TakenDelivery")]
+internal sealed record TakenDelivery(
+    [property: Id(0)] string Id, [property: Id(1)] DateTimeOffset At, [property: Id(2)] InboundReceipt Receipt, [property: Id(3)] string Signature)
+{
+    // The signature does not cover the name: what was overheard must not count again under another one.
+    public bool IsSame(InboundDelivery other) => Id == other.Id || string.Equals(Signature, other.Signature, StringComparison.OrdinalIgnoreCase);
+}
+
+[GrainType("mdm.inbound")]
+internal sealed class InboundGrain(
+    [PersistentState("inbound", GrainStorageNames.Default)] IPersistentState<InboundState> state, IDeviceQueries devices, TimeProvider time)
+    : Grain, IInboundGrain
+{
+    // Remembered at least as long as a signature counts, from both sides of the clock; beyond that, as many as are cheap to keep.
+    private const int MaxTaken = 1000;
+
+    private static readonly TimeSpan MustRemember = InboundSignature.Tolerance * 2;
+
+    private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString().Split('/')[0]);
+
+    private InboundSystem Sender => this.GetPrimaryKeyString().Split('/')[1] switch
+    {
+        "hr" => InboundSystem.Hr,
+        "itsm" => InboundSystem.Itsm,
+        "disposal" => InboundSystem.Disposal,
+        var other => throw new InvalidOperationException($"'{other}' is not a system that sends webhooks"),
+    };
+
+    public Task<InboundSettings?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(state.State.Settings);
+
+    public Task ConfigureAsync(InboundSettings settings, string? secret, CancellationToken cancellationToken)
+    {
+        state.State.Settings = settings;
+        state.State.Secret = secret ?? state.State.Secret;
+        return WriteAsync();
+    }
+
+    public async Task<Outcome<InboundReceipt>> DeliverAsync(InboundDelivery delivery, CancellationToken cancellationToken)
+    {
+        var now = time.GetInstant();
+        if (state.State is not { Settings: { } settings, Secret: { } secret }
+            || !InboundSignature.IsValid(delivery.Signature, secret, delivery.Body.Span, now))
+        {
+            DropIfEmpty();
+            return ProblemCatalog.InboundNotProved;
+        }
+
+        if (state.State.Taken.FirstOrDefault(taken => taken.IsSame(delivery)) is { } known)
+        {
+            return known.Receipt;
+        }
+
+        if (state.State.Taken.Length >= MaxTaken && now - state.State.Taken[0].At < MustRemember)
+        {
+            return ProblemCatalog.InboundTooMany;
+        }
+
+        var read = InboundRules.Read(Sender, settings.Mapping, delivery.Body.Span);
+        if (read.Value is not { } request)
+        {
+            return read.Problem!; // exactly one of the two is set
+        }
+
+        var outcome = await ApplyAsync(request, settings.IsDryRun, cancellationToken);
+        if (outcome.Value is { } receipt)
+        {
+            var kept = state.State.Taken.Length < MaxTaken ? state.State.Taken : state.State.Taken.RemoveAt(0);
+            // A delivery that was proved has a signature.
+            state.State.Taken = kept.Add(new TakenDelivery(delivery.Id, now, receipt, delivery.Signature!));
+            await WriteAsync(); // after it was done: what a crash forgets is sent again, and finds that it is so already
+        }
+
+        return outcome;
+    }
+
+    private async Task<Outcome<InboundReceipt>> ApplyAsync(InboundRequest request, bool isDryRun, CancellationToken cancellationToken)
+    {
+        if (request.IsIgnored)
+        {
+            return new InboundReceipt(InboundResult.Ignored, null, null);
+        }
+
+        var (id, refusal) = await FindAsync(request, cancellationToken);
+        if (id is not { } device)
+        {
+            return refusal!; // exactly one of the two is set
+        }
+
+        return request.To is { } to
+            ? await MoveAsync(device, to, request, isDryRun, cancellationToken)
+            : await ProvisionAsync(device, request, isDryRun, cancellationToken);
+    }
+
+    /// <summary>By its name, or else by its serial number. A device that is to be provisioned without a name is called by its serial number.</summary>
+    private async Task<(DeviceId? Id, Problem? Refusal)> FindAsync(InboundRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Device is { } name)
+        {
+            return DeviceId.TryCreate(Tenant.Name, name, out var named) ? (named, null) : (null, ProblemCatalog.InboundDeviceUnknown);
+        }
+
+        var found = await devices.ListAsync(Tenant, new DeviceFilter { Serial = request.Serial }, after: null, limit: 2, cancellationToken);
+        return (found.Length, request.To) switch
+        {
+            (1, _) => (found[0].Id, null),
+            (0, null) when DeviceId.TryCreate(Tenant.Name, request.Serial, out var made) => (made, null),
+            _ => (null, ProblemCatalog.InboundDeviceUnknown),
+        };
+    }
+
+    private async Task<Outcome<InboundReceipt>> MoveAsync(
+        DeviceId id, LifecycleState to, InboundRequest request, bool isDryRun, CancellationToken cancellationToken)
+    {
+        var reason = request.Reason!.Value; // a move has one
+        var action = InboundRules.ActionOf(reason);
+        var twin = GrainFactory.GetGrain<IDeviceTwin>(id.ToString());
+        if (await twin.ReadAsync(cancellationToken) is not { } before)
+        {
+            return ProblemCatalog.InboundDeviceUnknown;
+        }
+
+        if (isDryRun)
+        {
+            return new InboundReceipt(InboundResult.DryRun, id.Name, action);
+        }
+
+        var outcome = await twin.TransitionAsync(new TransitionRequest(to, reason, request.Note, Actor), cancellationToken);
+        return outcome.Value is not { } done ? outcome.Problem! // exactly one of the two is set
+            : new InboundReceipt(
+                done.Hold is not null ? InboundResult.Held : done.Device.Version == before.Version ? InboundResult.Unchanged : InboundResult.Applied,
+                id.Name,
+                action);
+    }
+
+    private async Task<Outcome<InboundReceipt>> ProvisionAsync(
+        DeviceId id, InboundRequest request, bool isDryRun, CancellationToken cancellationToken)
+    {
+        var twin = GrainFactory.GetGrain<IDeviceTwin>(id.ToString());
+        if (await twin.ReadAsync(cancellationToken) is not null)
+        {
+            return new InboundReceipt(InboundResult.Unchanged, id.Name, InboundRules.Provision);
+        }
+
+        if (isDryRun)
+        {
+            return new InboundReceipt(InboundResult.DryRun, id.Name, InboundRules.Provision);
+        }
+
+        var outcome = await twin.CreateAsync(
+            new CreateDevice
+            {
+                Token = SecretHash.Of(RandomNumberGenerator.GetBytes(32)), // nobody knows it: the device gets its own when it enrolls
+                Actor = Actor,
+                Platform = request.Platform,
+                Serial = request.Serial,
+                Labels = request.Labels,
+            },
+            cancellationToken);
+        return outcome.Value is not null ? new InboundReceipt(InboundResult.Applied, id.Name, InboundRules.Provision) : outcome.Problem!; // exactly one is set
+    }
+
+    private string Actor => $"webhook:{this.GetPrimaryKeyString().Split('/')[1]}";
+
+    // Whoever tries names must not fill the memory with grains.
+    private void DropIfEmpty()
+    {
+        if (state.State.Settings is null)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            await state.WriteStateAsync(CancellationToken.None);
+        }
+        catch
+        {
+            DeactivateOnIdle(); // what is in memory is not what is stored
+            throw;
+        }
+    }
+}
