@@ -81,11 +81,16 @@ internal static class InboundWire
         Refuse(InboundMapping.IsPointer(body.Event), "/event", NotAPointer);
         Refuse(InboundMapping.IsPointer(body.Platform), "/platform", NotAPointer);
         Refuse(InboundMapping.IsPointer(body.Note), "/note", NotAPointer);
-        Refuse(body.Events is null || (body.Events.Count <= MaxEntries && body.Events.Values.All(v => v is "lost" or "stolen" or "found")), "/events", "must be at most 32 words, each lost, stolen or found");
-        Refuse(
-            body.Labels is null || (body.Labels.Count <= MaxEntries && body.Labels.All(l => DeviceBodies.IsLabelName(l.Key) && l.Value is not null && InboundMapping.IsPointer(l.Value))),
-            "/labels",
-            "must be at most 32 names of labels, each with a JSON Pointer");
+        Refuse(body.Events is not { } events || IsMap(events, IsEvent), "/events", "must be at most 32 words, each lost, stolen or found");
+        Refuse(body.Labels is not { } labels || IsMap(labels, IsLabel), "/labels", "must be at most 32 names of labels, each with a JSON Pointer");
+
+        static bool IsMap(IReadOnlyDictionary<string, string> map, Func<KeyValuePair<string, string>, bool> isEntry) =>
+            map.Count <= MaxEntries && map.All(isEntry);
+
+        static bool IsEvent(KeyValuePair<string, string> entry) => entry.Value is "lost" or "stolen" or "found";
+
+        static bool IsLabel(KeyValuePair<string, string> entry) =>
+            DeviceBodies.IsLabelName(entry.Key) && entry.Value is { } pointer && InboundMapping.IsPointer(pointer);
 
         void Refuse(bool isFine, string pointer, string otherwise)
         {

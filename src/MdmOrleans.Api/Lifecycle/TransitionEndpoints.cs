@@ -18,7 +18,8 @@ namespace MdmOrleans.Api.Lifecycle;
 internal static class TransitionEndpoints
 {
     public static void MapTransitions(this IEndpointRouteBuilder device) =>
-        device.MapPost("/transitions", MoveAsync).WithName("MoveDevice").WithTags("Devices").RequireAuthorization(Authorization.Operates).TakesQuery();
+        device.MapPost("/transitions", MoveAsync).WithName("MoveDevice").WithTags("Devices")
+            .RequireAuthorization(Authorization.Operates).TakesQuery();
 
     /// <summary>Moves a device through its life</summary>
     /// <remarks>
@@ -26,7 +27,12 @@ internal static class TransitionEndpoints
     /// <c>hold</c> says what waits.
     /// </remarks>
     internal static async Task<Results<Ok<TwinBody>, Accepted<TwinBody>, ProblemResult>> MoveAsync(
-        DeviceScope scope, JsonBody<DeviceTransitionRequest> body, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+        DeviceScope scope,
+        JsonBody<DeviceTransitionRequest> body,
+        Caller caller,
+        HttpResponse response,
+        IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
         {

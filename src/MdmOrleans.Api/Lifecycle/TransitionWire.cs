@@ -12,7 +12,10 @@ internal static class TransitionWire
     private const int MaxNote = 1000;
 
     public static bool TryRead(
-        this DeviceTransitionRequest request, string actor, [NotNullWhen(true)] out TransitionRequest? transition, out ImmutableArray<ProblemError> errors)
+        this DeviceTransitionRequest request,
+        string actor,
+        [NotNullWhen(true)] out TransitionRequest? transition,
+        out ImmutableArray<ProblemError> errors)
     {
         var found = ImmutableArray.CreateBuilder<ProblemError>();
         LifecycleState? to = request.To switch
