@@ -21,6 +21,9 @@ public static class ProblemCatalog
     public static Problem SessionSuperseded { get; } =
         new(ProblemKind.Forbidden, "session_superseded", "A newer connection of this device is in charge.");
 
+    public static Problem CredentialRevoked { get; } =
+        new(ProblemKind.Forbidden, "credential_revoked", "The device has been enrolled anew; this connection's credential does not count any more.");
+
     public static Problem CommandNotFound { get; } =
         new(ProblemKind.NotFound, "command_not_found", "This device has no such command.");
 

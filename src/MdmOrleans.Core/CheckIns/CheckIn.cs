@@ -23,6 +23,10 @@ public sealed record CheckIn
     /// <summary>The connection that brought it; one of an older connection than the twin knows changes nothing.</summary>
     [Id(4)]
     public SessionEpoch? Session { get; init; }
+
+    /// <summary>The enrollment epoch that its credential belongs to; one of an older enrollment than the twin's changes nothing.</summary>
+    [Id(5)]
+    public int? Epoch { get; init; }
 }
 
 /// <summary>When a device was last heard of. Kept in memory and flushed within five seconds; a change of it alone is no change of the twin.</summary>

@@ -25,6 +25,11 @@ public static class CheckInRules
             return Decision.Refuse(device, ProblemCatalog.SessionSuperseded);
         }
 
+        if (checkIn.Epoch < device.Epoch)
+        {
+            return Decision.Refuse(device, ProblemCatalog.CredentialRevoked);
+        }
+
         var isDuplicate = device.Seen?.IsDuplicate(checkIn) == true;
         var posture = isDuplicate ? device.Posture! : checkIn.Posture.Over(device.Posture);
         if (ReferenceEquals(posture, device.Posture) && device.Compliance.Findings.IsEmpty && DeadlineRules.IsUpToDate(device, assignment, now))

@@ -32,7 +32,9 @@ internal static class CheckInReader
 
     private static readonly ItemRules App = new("apps", "id", "version", MaximumTextLength);
 
-    public static CheckInReading Read(ReadOnlySpan<byte> payload, SessionEpoch session)
+    /// <param name="session">The connection that brought it.</param>
+    /// <param name="epoch">The enrollment epoch of that connection's credential.</param>
+    public static CheckInReading Read(ReadOnlySpan<byte> payload, SessionEpoch session, int epoch)
     {
         var draft = default(Draft);
         var reader = new PayloadReader(payload);
@@ -49,7 +51,7 @@ internal static class CheckInReader
         }
 
         var problem = reader.Problem ?? draft.FindMissing();
-        return new CheckInReading(draft.Rid, problem is null ? draft.ToCheckIn(session) : null, problem);
+        return new CheckInReading(draft.Rid, problem is null ? draft.ToCheckIn(session, epoch) : null, problem);
     }
 
     private static void ReadMembers(ref PayloadReader reader, ref Draft draft)
@@ -156,7 +158,7 @@ internal static class CheckInReader
             : null;
 
         /// <summary>Only where nothing is missing.</summary>
-        public readonly CheckIn ToCheckIn(SessionEpoch session) => new()
+        public readonly CheckIn ToCheckIn(SessionEpoch session, int epoch) => new()
         {
             Posture = new Posture
             {
@@ -177,6 +179,7 @@ internal static class CheckInReader
             Seq = Seq,
             At = At,
             Session = session,
+            Epoch = epoch,
         };
     }
 }

@@ -76,7 +76,17 @@ internal sealed partial class MqttSession
         {
             CloseSilently(); // 3.1.1 cannot say no: closing is how the message stays the client's to send again
         }
+        else if (ReasonToClose(problem) is { } end)
+        {
+            Close(end, problem.Detail);
+        }
     }
+
+    /// <summary>The twin refuses whatever this connection may still send: whoever was to end it has not reached this gateway.</summary>
+    private static ReasonCode? ReasonToClose(Problem problem) =>
+        problem.Code == ProblemCatalog.SessionSuperseded.Code ? ReasonCode.SessionTakenOver
+        : problem.Code == ProblemCatalog.CredentialRevoked.Code ? ReasonCode.NotAuthorized
+        : null;
 
     /// <summary>Storage that is away for one message is away for those behind it: none of them waits another time limit to learn it.</summary>
     private void FailQueued(Problem problem)

@@ -141,9 +141,9 @@ internal sealed partial class MqttSession
     private async Task EndAsync()
     {
         CloseSilently();
-        if (_limits is not null)
+        if (_entry is not null)
         {
-            _limits.Release(this);
+            _entry.Remove(this);
             if (!_services.Registry.IsDraining)
             {
                 Start(InboundEnd.Instance); // a gateway that goes down takes its word for all of them with it

@@ -17,7 +17,8 @@ internal sealed partial class MqttSession
     private const int DeliveryWindow = 16;
 
     private int _window;
-    private long _maximumPacket;
+    private int _enrollment;
+    private long _maximumPacket = MaximumPacket;
     private bool _wantsProblems;
     private bool _setsExpiry;
     private TimeSpan _patience;
@@ -120,7 +121,7 @@ internal sealed partial class MqttSession
 
     private ValueTask Welcome(ConnectPacket connect, ConnectReply reply)
     {
-        _limits = _services.Registry.HoldLimits(_device, this);
+        _entry = _services.Registry.AddTo(_device, this);
         using (var batch = _output.Begin())
         {
             if (_state == State.Closed || !batch.IsOpen)
@@ -133,8 +134,8 @@ internal sealed partial class MqttSession
                 return Refuse(ReasonCode.PacketTooLarge, "Not even CONNACK is as small as the client wants.");
             }
 
+            _enrollment = reply.Epoch;
             _state = State.Connected;
-
             foreach (var command in reply.Commands)
             {
                 DeliverOrWait(batch, command);

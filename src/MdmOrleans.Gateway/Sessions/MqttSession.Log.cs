@@ -21,7 +21,7 @@ internal sealed partial class MqttSession
     [LoggerMessage(2005, LogLevel.Debug, "The twin of {DeviceId} did not answer")]
     private partial void LogCallFailed(Exception exception, DeviceId deviceId);
 
-    [LoggerMessage(2006, LogLevel.Information, "Something for {DeviceId} does not fit into the {MaximumPacket} bytes that it takes")]
+    [LoggerMessage(2006, LogLevel.Debug, "Something for {DeviceId} does not fit into the {MaximumPacket} bytes that it takes")]
     private partial void LogTooLarge(DeviceId deviceId, long maximumPacket);
 
     [LoggerMessage(2007, LogLevel.Error, "The connection of {DeviceId} failed by a fault of ours")]

@@ -82,7 +82,7 @@ internal sealed partial class MqttSession
 
     private InboundPublish Read(in PublishPacket publish, ReadOnlySpan<byte> topic)
     {
-        if (!_limits!.TryTake()) // held since the connection was accepted
+        if (!_entry!.Limits.TryTake()) // there since the connection was accepted
         {
             _tooMany ??= new MinuteCounter(RefusedMessagesAMinute, _services.Time);
             ReasonCode? close = _tooMany.Count() ? ReasonCode.MessageRateTooHigh : null;
@@ -124,7 +124,7 @@ internal sealed partial class MqttSession
 
     private InboundPublish ReadCheckIn(in PublishPacket publish, ReadOnlySpan<byte> topic)
     {
-        var (rid, checkIn, problem) = CheckInReader.Read(publish.Payload, _epoch);
+        var (rid, checkIn, problem) = CheckInReader.Read(publish.Payload, _epoch, _enrollment);
         if (checkIn is null)
         {
             return Refusal(publish, topic, problem ?? ProblemCatalog.Unavailable, rid);

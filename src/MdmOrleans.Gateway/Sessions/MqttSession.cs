@@ -36,7 +36,7 @@ internal sealed partial class MqttSession
     private DeviceId _device;
     private SessionEpoch _epoch;
     private byte[] _root = [];
-    private DeviceLimits? _limits;
+    private DeviceEntry? _entry;
     private IDeviceCheckIns? _checkIns;
     private long _heardAt;
 

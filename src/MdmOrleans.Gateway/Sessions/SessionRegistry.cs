@@ -10,7 +10,7 @@ namespace MdmOrleans.Gateway.Sessions;
 internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, MqttSession> _sessions = new();
-    private readonly ConcurrentDictionary<DeviceId, DeviceLimits> _limits = new();
+    private readonly ConcurrentDictionary<DeviceId, DeviceEntry> _devices = new();
     private readonly ConcurrentDictionary<Action, long> _leaving = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _counter;
@@ -53,7 +53,7 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
         _sessions.TryGetValue(epoch.Counter, out session) && session.Is(device, epoch);
 
     /// <summary>The epoch of the device's newest connection here; null when there is none.</summary>
-    public SessionEpoch? NewestOf(DeviceId device) => _limits.TryGetValue(device, out var limits) ? limits.Newest?.Epoch : null;
+    public SessionEpoch? NewestOf(DeviceId device) => _devices.TryGetValue(device, out var entry) ? entry.Newest?.Epoch : null;
 
     public int CountOf(TenantId tenant)
     {
@@ -66,15 +66,15 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
         return count;
     }
 
-    /// <summary>The same for every connection of the device, as long as it matters. Give it back with <see cref="DeviceLimits.Release"/>.</summary>
-    public DeviceLimits HoldLimits(DeviceId device, MqttSession session)
+    /// <summary>Where what is known of the device is kept; the connection is in it until it is removed from it.</summary>
+    public DeviceEntry AddTo(DeviceId device, MqttSession session)
     {
-        var limits = _limits.GetOrAdd(
+        var entry = _devices.GetOrAdd(
             device,
-            static (_, given) => new DeviceLimits(given.Options.MessagesPerSecond, given.Options.MessageBurst, given.Time),
+            static (_, given) => new DeviceEntry(new DeviceLimits(given.Options.MessagesPerSecond, given.Options.MessageBurst, given.Time)),
             (Options: options.Value, Time: time));
-        limits.Hold(session);
-        return limits;
+        entry.Add(session);
+        return entry;
     }
 
     /// <summary>Enforces every time limit of every connection. Cheap: nothing is looked at but a few fields of each.</summary>
@@ -96,14 +96,14 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
         }
     }
 
-    /// <summary>Forgets the limits of devices that are gone and have regained their burst.</summary>
-    public void ForgetLimits()
+    /// <summary>Forgets devices that are gone and have regained their burst.</summary>
+    public void ForgetDevices()
     {
-        foreach (var (device, limits) in _limits)
+        foreach (var (device, entry) in _devices)
         {
-            if (limits.IsUnused)
+            if (entry.IsUnused)
             {
-                _limits.TryRemove(device, out _);
+                _devices.TryRemove(device, out _);
             }
         }
     }

@@ -34,7 +34,7 @@ internal sealed partial class SessionSweep(SessionRegistry registry, SessionServ
             registry.Sweep();
             if (period % PeriodsBetweenChores == 0)
             {
-                registry.ForgetLimits();
+                registry.ForgetDevices();
                 Report(services.Failures.Take());
             }
         }

@@ -15,13 +15,13 @@ public class PayloadBenchmarks
     private readonly byte[] _with40Apps = Samples.CheckInWith40Apps;
 
     [Benchmark]
-    public object? ReadCheckIn() => CheckInReader.Read(_checkIn, default).CheckIn;
+    public object? ReadCheckIn() => CheckInReader.Read(_checkIn, default, 1).CheckIn;
 
     [Benchmark]
     public object? ReadCheckInWithSerializer() => JsonSerializer.Deserialize(_checkIn, ContractsJson.Default.CheckInMessage);
 
     [Benchmark]
-    public object? ReadCheckInWith40Apps() => CheckInReader.Read(_with40Apps, default).CheckIn;
+    public object? ReadCheckInWith40Apps() => CheckInReader.Read(_with40Apps, default, 1).CheckIn;
 
     [Benchmark]
     public object? ReadCheckInWith40AppsWithSerializer() =>

@@ -194,6 +194,18 @@ public sealed class CheckInRulesTests
     }
 
     [Fact]
+    public void A_check_in_under_a_credential_of_an_older_enrollment_is_refused()
+    {
+        var device = A.ActiveDevice() with { Epoch = 2 };
+
+        var older = CheckInRules.Accept(device, A.CheckIn("16.6") with { Epoch = 1 }, A.Assignment(), Now.AddMinutes(1));
+        var current = CheckInRules.Accept(device, A.CheckIn("16.6") with { Epoch = 2 }, A.Assignment(), Now.AddMinutes(1));
+
+        Assert.Equal(ProblemCatalog.CredentialRevoked, older.Problem);
+        Assert.Null(current.Problem);
+    }
+
+    [Fact]
     public void What_a_check_in_leaves_out_of_model_apps_and_attributes_stays_as_before()
     {
         var full = A.CheckIn() with

@@ -27,6 +27,21 @@ public sealed class ClosingTests(GatewayFixture fixture) : IClassFixture<Gateway
     }
 
     [Theory]
+    [InlineData("session_superseded", 0x8E)]
+    [InlineData("credential_revoked", 0x87)]
+    public async Task A_connection_that_the_twin_knows_better_than_ends_with_its_next_message(string code, int reason)
+    {
+        var problem = code == ProblemCatalog.CredentialRevoked.Code ? ProblemCatalog.CredentialRevoked : ProblemCatalog.SessionSuperseded;
+        _host.Twins["acme:forgotten"].OnCheckIn = _ => Task.FromResult<Outcome<Verdict>>(problem);
+        await using var client = await WireClient.ConnectAsync(_host.Port, 5, "acme:forgotten");
+
+        await client.SendAsync(Packets.Publish(5, "mdm/v1/acme/forgotten/up/checkin", CheckInTests.Payload));
+
+        Assert.Equal(0x87, (await client.ReadAsync()).Body[2]);
+        Assert.Equal((0xE0, reason), await client.ReadDisconnectAsync());
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task The_twin_is_told_when_the_connection_is_gone(bool politely)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using MdmOrleans.Core.CheckIns;
-using MdmOrleans.Core.Identity;
 using MdmOrleans.Gateway.CheckIns;
 
 namespace MdmOrleans.Integration.Tests.Gateway.Payloads;
@@ -189,7 +188,7 @@ public sealed class CheckInReaderTests
         var bytes = Encoding.UTF8.GetBytes("{" + Minimal + ",\"unknown\":\"????\"}");
         bytes[Array.IndexOf(bytes, (byte)'?')] = 0xFF;
 
-        var reading = CheckInReader.Read(bytes, default);
+        var reading = CheckInReader.Read(bytes, default, 1);
 
         Assert.Equal("The payload is not UTF-8.", reading.Problem!.Detail);
     }
@@ -213,7 +212,7 @@ public sealed class CheckInReaderTests
 
         for (var length = 0; length < seed.Length - 1; length++)
         {
-            Assert.NotNull(CheckInReader.Read(seed.AsSpan(0, length), default).Problem);
+            Assert.NotNull(CheckInReader.Read(seed.AsSpan(0, length), default, 1).Problem);
         }
 
         for (var round = 0; round < 30_000; round++)
@@ -224,11 +223,11 @@ public sealed class CheckInReaderTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            var reading = CheckInReader.Read(bytes, default);
+            var reading = CheckInReader.Read(bytes, default, 1);
 
             Assert.NotEqual(reading.CheckIn is null, reading.Problem is null);
         }
     }
 
-    private static CheckInReading Read(string json) => CheckInReader.Read(Encoding.UTF8.GetBytes(json), default(SessionEpoch));
+    private static CheckInReading Read(string json) => CheckInReader.Read(Encoding.UTF8.GetBytes(json), default, 1);
 }
