@@ -51,19 +51,19 @@ internal sealed class ScratchBuffer : IBufferWriter<byte>
 internal static class ScratchFor
 {
     [ThreadStatic]
-    private static ScratchBuffer? s_properties;
+    private static ScratchBuffer? _properties;
 
     [ThreadStatic]
-    private static ScratchBuffer? s_payload;
+    private static ScratchBuffer? _payload;
 
     [ThreadStatic]
-    private static ScratchBuffer? s_topic;
+    private static ScratchBuffer? _topic;
 
-    public static ScratchBuffer Topic() => Clear(ref s_topic);
+    public static ScratchBuffer Topic() => Clear(ref _topic);
 
-    public static ScratchBuffer Properties() => Clear(ref s_properties);
+    public static ScratchBuffer Properties() => Clear(ref _properties);
 
-    public static ScratchBuffer Payload() => Clear(ref s_payload);
+    public static ScratchBuffer Payload() => Clear(ref _payload);
 
     private static ScratchBuffer Clear(ref ScratchBuffer? buffer)
     {

@@ -16,7 +16,7 @@ internal static class VerdictWriter
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
-    private static Utf8JsonWriter? s_writer;
+    private static Utf8JsonWriter? _writer;
 
     /// <summary>Writes as much of <paramref name="verdict"/> as fits into <paramref name="limit"/> bytes.</summary>
     /// <param name="commands">How many of its commands were asked for, and how many of them fit.</param>
@@ -65,7 +65,7 @@ internal static class VerdictWriter
     private static void Write(ScratchBuffer output, Verdict verdict, string? rid, int findings, int commands)
     {
         output.Clear();
-        var json = s_writer ??= new Utf8JsonWriter(output, Options);
+        var json = _writer ??= new Utf8JsonWriter(output, Options);
         json.Reset(output);
         json.WriteStartObject();
         if (rid is not null)

@@ -5,7 +5,7 @@ namespace MdmOrleans.Gateway.Payloads;
 internal sealed class MemberNames
 {
     [ThreadStatic]
-    private static MemberNames? s_mine;
+    private static MemberNames? _mine;
 
     private int[] _hashes = new int[64];
     private int[] _starts = new int[64];
@@ -15,7 +15,7 @@ internal sealed class MemberNames
 
     public static MemberNames ForThisThread()
     {
-        var names = s_mine ??= new MemberNames();
+        var names = _mine ??= new MemberNames();
         names._count = names._length = 0;
         return names;
     }

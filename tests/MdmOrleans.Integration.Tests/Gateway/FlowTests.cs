@@ -143,12 +143,10 @@ public sealed class FlowTests(GatewayFixture fixture) : IClassFixture<GatewayFix
         await using var client = await ConnectDeafAsync(host, "acme:deaf");
 
         var sent = await SendUntilStalledAsync(client, "deaf");
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         var more = await SendUntilStalledAsync(client, "deaf");
 
         Assert.InRange(sent, 1, 64 * 1024 * 1024); // what the kernel buffers, and no more
         Assert.InRange(more, 0, 1024 * 1024);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4 * 1024 * 1024);
     }
 
     [Fact]

@@ -11,14 +11,23 @@ public sealed class TimeLimitTests(GatewayFixture fixture) : IClassFixture<Gatew
     private readonly GatewayHost _host = fixture.Host;
 
     [Fact]
-    public async Task Who_connects_and_never_speaks_is_closed_after_ten_seconds()
+    public async Task Those_who_never_speak_are_closed_after_ten_seconds_and_nobody_else_notices()
     {
+        await using var host = await GatewayHost.StartAsync();
         var since = Stopwatch.GetTimestamp();
-        await using var client = await WireClient.OpenAsync(_host.Port);
+        var silent = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => WireClient.OpenAsync(host.Port)));
 
-        await client.ExpectClosedAsync();
+        await using var device = await WireClient.ConnectAsync(host.Port, 5, "acme:speaks");
+        await device.SendAsync(Packets.Publish(5, "mdm/v1/acme/speaks/up/checkin", CheckInTests.Payload));
+        await device.ExpectAsync(0x40, 0x30);
+        var answeredAfter = Stopwatch.GetElapsedTime(since);
+        await Task.WhenAll(silent.Select(client => client.ExpectClosedAsync()));
+        var closedAfter = Stopwatch.GetElapsedTime(since);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 9.9, 13);
+        Assert.InRange(answeredAfter.TotalSeconds, 0, 9);
+        Assert.InRange(closedAfter.TotalSeconds, 9.9, 15);
+        Assert.Equal(1, host.Registry.Count);
+        await Task.WhenAll(silent.Select(client => client.DisposeAsync().AsTask()));
     }
 
     [Fact]

@@ -27,6 +27,13 @@ internal sealed class ServerApi(HttpClient http)
         return twin.DeviceToken!; // of a device that was created just now
     }
 
+    /// <summary>A new token, which ends the life of the one before.</summary>
+    public async Task<string> IssueTokenAsync(string tenant, string device)
+    {
+        var issued = await SendAsync(HttpMethod.Post, $"v1/tenants/{tenant}/devices/{device}/token", "", HttpJson.Default.DeviceTokenBody);
+        return issued.DeviceToken;
+    }
+
     public Task<TwinBody> TwinAsync(string tenant, string device) => GetAsync($"v1/tenants/{tenant}/devices/{device}", HttpJson.Default.TwinBody);
 
     public Task<Page<TwinBody>> TwinsAsync(string tenant) => GetAsync($"v1/tenants/{tenant}/devices?limit={PageSize}", HttpJson.Default.PageTwinBody);
