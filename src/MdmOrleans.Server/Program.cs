@@ -5,10 +5,11 @@ using Microsoft.Extensions.Options;
 
 return args switch
 {
+    _ when args.Any(word => word is "--help" or "-h" or "help") => Usage.Print(Console.Out, 0),
+    _ when Usage.FirstStray(args) is { } stray => Usage.Refuse(stray),
     [] or ["serve", ..] or [['-', ..], ..] => await RunAsync(() => ServeVerb.RunAsync(args is ["serve", .. var rest] ? rest : args)),
     ["demo", .. var rest] => await RunAsync(() => DemoVerb.RunAsync(rest)),
     ["migrate", .. var rest] => await RunAsync(() => MigrateVerb.RunAsync(rest)),
-    ["help" or "--help" or "-h", ..] => Usage.Print(Console.Out, 0),
     [var verb, ..] => Usage.Refuse(verb),
 };
 

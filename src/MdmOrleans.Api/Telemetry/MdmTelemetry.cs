@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace MdmOrleans.Api.Telemetry;
 
@@ -13,7 +14,7 @@ public static class MdmTelemetry
     /// <summary>Collects our meter and those of the runtime, the actors, the web server and the database driver.</summary>
     public static IServiceCollection AddMdmTelemetry(this IServiceCollection services)
     {
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("MdmOrleans")).WithMetrics(metrics => metrics
             .AddMeter(
                 "MdmOrleans",
                 "Microsoft.Orleans",

@@ -36,21 +36,25 @@ public static class MqttWebSocket
         var services = context.RequestServices.GetRequiredService<SessionServices>();
         var acceptedAt = services.Time.GetTimestamp();
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Protocol);
-        var transport = new StreamTransport(new WebSocketBytes(socket));
+        var transport = new PumpedTransport(new WebSocketBytes(socket));
+        var pumping = transport.PumpAsync();
         await new MqttSession(services, transport, socket.Abort, TokensAllowed(context), acceptedAt).RunAsync();
-        await CloseAsync(socket, services.Time);
+        await transport.Input.CompleteAsync();
+        await CloseAsync(socket, pumping, services.Time);
     }
 
-    private static async Task CloseAsync(WebSocket socket, TimeProvider time)
+    private static async Task CloseAsync(WebSocket socket, Task pumping, TimeProvider time)
     {
         using var limit = new CancellationTokenSource(CloseTimeout, time);
         try
         {
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            await pumping.WaitAsync(limit.Token); // until the client has closed its side, too
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
             socket.Abort(); // gone, or not willing to listen: nobody is left to be polite to
+            await pumping;
         }
     }
 
@@ -59,11 +63,42 @@ public static class MqttWebSocket
         || context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
         || context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
 
-    private sealed class StreamTransport(Stream stream) : IDuplexPipe
+    /// <summary>
+    /// A session ends its own reading by canceling it, and a WebSocket whose reading is canceled is torn down with everything that
+    /// it has not sent yet. So what is read passes through a pipe, and it is the pipe's reading that is canceled.
+    /// </summary>
+    private sealed class PumpedTransport(WebSocketBytes stream) : IDuplexPipe
     {
-        // Zero-byte reads: an idle connection holds no buffer.
-        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(useZeroByteReads: true, leaveOpen: true));
+        private const int ReadAhead = 64 * 1024;
+
+        private readonly Pipe _input = new(new PipeOptions(pauseWriterThreshold: ReadAhead, resumeWriterThreshold: ReadAhead / 2));
+
+        public PipeReader Input => _input.Reader;
 
         public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+
+        /// <summary>Ends when the client or the session does. Does not throw: the session hears of a failure where it reads.</summary>
+        public async Task PumpAsync()
+        {
+            Exception? failure = null;
+            try
+            {
+                while (await stream.WaitAsync()) // first, so that an idle connection holds no buffer
+                {
+                    var read = await stream.ReadAsync(_input.Writer.GetMemory());
+                    _input.Writer.Advance(read);
+                    if (read == 0 || (await _input.Writer.FlushAsync()).IsCompleted)
+                    {
+                        break;
+                    }
+                }
+            }
+            catch (Exception e) when (e is IOException or WebSocketException or OperationCanceledException)
+            {
+                failure = e;
+            }
+
+            await _input.Writer.CompleteAsync(failure);
+        }
     }
 }

@@ -20,6 +20,10 @@ internal sealed class WebSocketBytes(WebSocket socket) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Completes when there is something to read, without a buffer to read it into; false when the client closes.</summary>
+    public async ValueTask<bool> WaitAsync() =>
+        (await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None)).MessageType != WebSocketMessageType.Close;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (true)

@@ -1,13 +1,53 @@
 using System.Net;
 using System.Net.Sockets;
+using MdmOrleans.Gateway;
 
 namespace MdmOrleans.Server.Hosting;
 
 /// <summary>Tells an operator which setting clashes, before a listener deep inside says only that something did.</summary>
 internal static class PortCheck
 {
-    /// <exception cref="SettingException">The port is taken.</exception>
-    public static void Demand(string key, IPAddress address, int port)
+    /// <exception cref="SettingException">A port is taken, or asked for twice.</exception>
+    public static void DemandAll(IConfiguration configuration, ServerSettings settings, bool isDevelopment)
+    {
+        List<(string Key, IPAddress Address, int Port)> ports =
+        [
+            ("Http:Port", settings.HttpAddress, settings.HttpPort),
+            ("Orleans:SiloPort", IPAddress.Any, settings.SiloPort),
+            ("Orleans:GatewayPort", IPAddress.Any, settings.GatewayPort),
+        ];
+        if (settings.Roles.HasFlag(Roles.Gateway))
+        {
+            var mqtt = ReadMqtt(configuration);
+            ports.Add(("Mqtt:TlsPort", IPAddress.Any, mqtt.TlsPort));
+            ports.Add(("Mqtt:Port", IPAddress.Loopback, mqtt.Port ?? (isDevelopment ? 1883 : 0)));
+        }
+
+        foreach (var (key, address, port) in ports.Where(p => p.Port != 0))
+        {
+            if (ports.FirstOrDefault(p => p.Port == port && p.Key != key) is { Key: { } other })
+            {
+                throw new SettingException($"{key} and {other} are both {port}; each needs a port of its own.");
+            }
+
+            Demand(key, address, port);
+        }
+    }
+
+    /// <exception cref="SettingException">A value of section <c>Mqtt</c> is of the wrong type.</exception>
+    public static MqttOptions ReadMqtt(IConfiguration configuration)
+    {
+        try
+        {
+            return configuration.GetSection("Mqtt").Get<MqttOptions>() ?? new MqttOptions();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new SettingException(e.Message, e); // names the key and the value
+        }
+    }
+
+    private static void Demand(string key, IPAddress address, int port)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try

@@ -9,15 +9,23 @@ internal static class ServerCertificate
 {
     private const string FileName = "server.pfx";
 
+    /// <exception cref="SettingException">The file cannot be read or written.</exception>
     public static X509Certificate2 LoadOrMake(string directory, TimeProvider time)
     {
         var path = Path.Combine(directory, FileName);
-        if (!File.Exists(path))
+        try
         {
-            Make(path, time.GetUtcNow());
-        }
+            if (!File.Exists(path))
+            {
+                Make(path, time.GetUtcNow());
+            }
 
-        return X509CertificateLoader.LoadPkcs12FromFile(path, null);
+            return X509CertificateLoader.LoadPkcs12FromFile(path, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SettingException($"The server certificate {path} in Storage:Directory cannot be used: {e.Message}", e);
+        }
     }
 
     private static void Make(string path, DateTimeOffset now)

@@ -24,6 +24,7 @@ internal static class ServerHost
         configure?.Invoke(builder);
         var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
         builder.Configuration["Storage:Directory"] = settings.Directory;
+        _ = PortCheck.ReadMqtt(builder.Configuration); // here a value of the wrong type is a sentence
 
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -63,7 +64,9 @@ internal static class ServerHost
     public static async Task StartAsync(WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ServerSettings>();
-        DemandPorts(app.Configuration, settings, app.Environment.IsDevelopment());
+        PortCheck.DemandAll(app.Configuration, settings, app.Environment.IsDevelopment());
+        DataDirectory.Prepare(settings.Directory);
+        _ = app.Services.GetService<Lazy<X509Certificate2>>()?.Value; // now, where a failure is a sentence, and not in a handshake
         var schema = app.Services.GetRequiredService<IStorageSchema>();
         await (settings.MigrateOnStart ? schema.MigrateAsync(CancellationToken.None) : schema.VerifyAsync(CancellationToken.None));
         await app.StartAsync();
@@ -83,29 +86,21 @@ internal static class ServerHost
 
     private static void AddListeners(this WebApplicationBuilder builder, ServerSettings settings)
     {
-        var hasCertificate = builder.Configuration.GetSection("Kestrel:Certificates:Default").Exists();
+        Lazy<X509Certificate2>? own = null;
+        if (settings.Roles.HasFlag(Roles.Gateway) && !builder.Configuration.GetSection("Kestrel:Certificates:Default").Exists())
+        {
+            own = new Lazy<X509Certificate2>(() => ServerCertificate.LoadOrMake(settings.Directory, TimeProvider.System));
+            builder.Services.AddSingleton(own);
+        }
+
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(settings.HttpAddress, settings.HttpPort);
-            if (!hasCertificate)
+            if (own is not null)
             {
-                var made = new Lazy<X509Certificate2>(() => ServerCertificate.LoadOrMake(settings.Directory, TimeProvider.System));
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => made.Value);
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => own.Value);
             }
         });
-    }
-
-    private static void DemandPorts(IConfiguration configuration, ServerSettings settings, bool isDevelopment)
-    {
-        PortCheck.Demand("Http:Port", settings.HttpAddress, settings.HttpPort);
-        PortCheck.Demand("Orleans:SiloPort", System.Net.IPAddress.Any, settings.SiloPort);
-        PortCheck.Demand("Orleans:GatewayPort", System.Net.IPAddress.Any, settings.GatewayPort);
-        if (settings.Roles.HasFlag(Roles.Gateway))
-        {
-            var mqtt = configuration.GetSection("Mqtt").Get<MqttOptions>() ?? new MqttOptions();
-            PortCheck.Demand("Mqtt:TlsPort", System.Net.IPAddress.Any, mqtt.TlsPort);
-            PortCheck.Demand("Mqtt:Port", System.Net.IPAddress.Loopback, mqtt.Port ?? (isDevelopment ? 1883 : 0));
-        }
     }
 }

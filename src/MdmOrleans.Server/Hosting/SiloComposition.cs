@@ -3,6 +3,7 @@ using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Storage;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace MdmOrleans.Server.Hosting;
@@ -20,6 +21,9 @@ internal static class SiloComposition
         }
 
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
+
+        // So that a database that is away is told apart from a bug on the other side of a call, too.
+        silo.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add("Npgsql"));
 
         // With the default directory, stopping a silo that hosts no device deactivates devices elsewhere.
         silo.AddDistributedGrainDirectory();

@@ -22,9 +22,24 @@ internal static class Usage
         return exitCode;
     }
 
-    public static int Refuse(string verb)
+    /// <summary>The first word behind the verb that is neither a key nor its value; null when there is none.</summary>
+    public static string? FirstStray(string[] args)
     {
-        Console.Error.WriteLine($"There is no verb '{verb}'.");
+        for (var i = 1; i < args.Length; i++)
+        {
+            var isValue = args[i - 1].StartsWith('-') && !args[i - 1].Contains('=');
+            if (!args[i].StartsWith('-') && !isValue)
+            {
+                return args[i];
+            }
+        }
+
+        return null;
+    }
+
+    public static int Refuse(string word)
+    {
+        Console.Error.WriteLine($"'{word}' is not understood here.");
         return Print(Console.Error, 2);
     }
 }

@@ -36,7 +36,7 @@ internal static class JsonValues
     {
         if (place.Value.ValueKind is not JsonValueKind.Array || place.Value.GetArrayLength() < minimum || place.Value.GetArrayLength() > maximum)
         {
-            reading.Refuse(place.Pointer, $"must be an array of {minimum} to {maximum} items");
+            reading.Refuse(place.Pointer, maximum == int.MaxValue ? $"must be an array of at least {minimum} item" : $"must be an array of {minimum} to {maximum} items");
             return null;
         }
 
