@@ -9,6 +9,10 @@ namespace MdmOrleans.Core.History;
 [GenerateSerializer, Immutable, Alias("mdm.EventChain")]
 public sealed record EventChain([property: Id(0)] long Number, [property: Id(1)] ReadOnlyMemory<byte> Hash)
 {
+    // What is hashed is put together here, one for each thread, and forgotten.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_buffer;
+
     public static EventChain Empty { get; } = new(0, ReadOnlyMemory<byte>.Empty);
 
     /// <summary>The event with its hash: SHA-256 over the hash before it and each member in order.</summary>
@@ -28,7 +32,8 @@ public sealed record EventChain([property: Id(0)] long Number, [property: Id(1)]
 
     private static byte[] HashOf(ReadOnlySpan<byte> before, DeviceEvent entry)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
+        var buffer = s_buffer ??= new ArrayBufferWriter<byte>(1024);
+        buffer.ResetWrittenCount();
         Write(buffer, before);
         Write(buffer, entry.Number);
         Write(buffer, entry.At.ToUnixTimeMilliseconds());
