@@ -56,6 +56,10 @@ public sealed record LastSeen
         checkIn.Boot is not null && checkIn.Seq is { } seq && checkIn.Boot == Boot && seq <= Seq;
 
     /// <summary>The later of what two stores remember; either may be missing.</summary>
+    /// <remarks>Within one millisecond the one that knows of more check-ins: a device may connect and check in that fast.</remarks>
     public static LastSeen? Later(LastSeen? left, LastSeen? right) =>
-        left is null || right?.SeenAt > left.SeenAt ? right : left;
+        left is null || (right is not null && right.Order.CompareTo(left.Order) > 0) ? right : left;
+
+    // The databases compare by the same members.
+    private (DateTimeOffset SeenAt, DateTimeOffset CheckInAt, long Seq) Order => (SeenAt, CheckInAt ?? DateTimeOffset.MinValue, Seq ?? -1);
 }

@@ -14,7 +14,8 @@ internal sealed class PostgresSeenWriter(LaneDataSource lanes) : ISeenWriter
         ON CONFLICT (tenant, device) DO UPDATE SET
             seen_at = excluded.seen_at, check_in_at = excluded.check_in_at, device_clock = excluded.device_clock,
             seq = excluded.seq, boot = excluded.boot
-        WHERE stored.seen_at < excluded.seen_at
+        WHERE (stored.seen_at, coalesce(stored.check_in_at, '-infinity'), coalesce(stored.seq, -1))
+            < (excluded.seen_at, coalesce(excluded.check_in_at, '-infinity'), coalesce(excluded.seq, -1))
         """;
 
     public async Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken)

@@ -56,7 +56,8 @@ internal static class SqliteDeviceSql
         ON CONFLICT (tenant, device) DO UPDATE SET
             seen_at = excluded.seen_at, check_in_at = excluded.check_in_at, device_clock = excluded.device_clock,
             seq = excluded.seq, boot = excluded.boot
-        WHERE stored.seen_at < excluded.seen_at
+        WHERE (stored.seen_at, coalesce(stored.check_in_at, 0), coalesce(stored.seq, -1))
+            < (excluded.seen_at, coalesce(excluded.check_in_at, 0), coalesce(excluded.seq, -1))
         """;
 
     /// <summary>True when no column differs that <see cref="Update"/> writes and <see cref="UpdateState"/> does not.</summary>
