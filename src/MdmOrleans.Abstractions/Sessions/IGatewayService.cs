@@ -18,9 +18,9 @@ public interface IGatewayService : IGrainService
     [Alias("Close"), OneWay]
     Task CloseAsync(DeviceId device, SessionEpoch session, CloseReason reason);
 
-    /// <summary>Which of these sessions are alive here, in the order given.</summary>
-    [Alias("AreAlive")]
-    Task<ImmutableArray<bool>> AreAliveAsync(ImmutableArray<SessionKey> sessions);
+    /// <summary>Which of these devices have a live session here, whichever it is, in the order given.</summary>
+    [Alias("AreHeld"), ResponseTimeout("00:00:02")]
+    Task<ImmutableArray<bool>> AreHeldAsync(ImmutableArray<DeviceId> devices);
 
     /// <summary>The device's newest session that is alive here; null when there is none.</summary>
     [Alias("Find"), ResponseTimeout("00:00:02")]
@@ -30,10 +30,6 @@ public interface IGatewayService : IGrainService
     [Alias("Count")]
     Task<int> CountAsync(TenantId tenant);
 }
-
-/// <summary>Names one connection.</summary>
-[GenerateSerializer, Immutable, Alias("mdm.SessionKey")]
-public readonly record struct SessionKey([property: Id(0)] DeviceId Device, [property: Id(1)] SessionEpoch Session);
 
 [GenerateSerializer, Alias("mdm.CloseReason")]
 public enum CloseReason

@@ -4,19 +4,18 @@ using MdmOrleans.Core.Identity;
 namespace MdmOrleans.Abstractions.Sessions;
 
 /// <summary>Which devices are connected, asked of the gateways that hold them. Key: 0.</summary>
-/// <remarks>A gateway that does not answer holds nothing, as far as anybody can know.</remarks>
+/// <remarks>
+/// A gateway that does not answer holds nothing, as far as anybody can know. What a twin knows of its session does not
+/// count here: that is stored with the next change only, and may be an older one, or none.
+/// </remarks>
 [GrainInterfaceType("mdm.sessions")]
 public interface ISessionDirectory : IGrainWithIntegerKey
 {
-    /// <summary>Whether each of these is held by a live gateway, in the order given; null entries are never connected.</summary>
+    /// <summary>Whether any live gateway holds a session of each, in the order given.</summary>
     [Alias("AreConnected")]
-    Task<ImmutableArray<bool>> AreConnectedAsync(ImmutableArray<SessionPlace?> places, CancellationToken cancellationToken);
+    Task<ImmutableArray<bool>> AreConnectedAsync(ImmutableArray<DeviceId> devices, CancellationToken cancellationToken);
 
     /// <summary>Connected devices of the tenant.</summary>
     [Alias("Count")]
     Task<long> CountAsync(TenantId tenant, CancellationToken cancellationToken);
 }
-
-/// <summary>A session and the address of the silo that is said to hold it.</summary>
-[GenerateSerializer, Immutable, Alias("mdm.SessionPlace")]
-public sealed record SessionPlace([property: Id(0)] SessionKey Key, [property: Id(1)] string Gateway);

@@ -23,16 +23,9 @@ internal static class DeviceReads
 
     /// <summary>Whether each is held by a live gateway, in the order given.</summary>
     public static Task<ImmutableArray<bool>> AreConnectedAsync(
-        this IGrainFactory grains, ImmutableArray<Device> devices, CancellationToken cancellationToken)
-    {
-        ImmutableArray<SessionPlace?> places =
-        [
-            .. devices.Select(d => d.Session is { } session ? new SessionPlace(new SessionKey(d.Id, session.Epoch), session.Gateway) : null),
-        ];
-        return places.All(place => place is null)
-            ? Task.FromResult(ImmutableArray.CreateRange(places, _ => false))
-            : grains.GetGrain<ISessionDirectory>(0).AreConnectedAsync(places, cancellationToken);
-    }
+        this IGrainFactory grains, ImmutableArray<Device> devices, CancellationToken cancellationToken) => devices.IsEmpty
+        ? Task.FromResult(ImmutableArray<bool>.Empty)
+        : grains.GetGrain<ISessionDirectory>(0).AreConnectedAsync([.. devices.Select(device => device.Id)], cancellationToken);
 
     public static async Task<bool> IsConnectedAsync(this IGrainFactory grains, Device device, CancellationToken cancellationToken) =>
         (await grains.AreConnectedAsync([device], cancellationToken))[0];

@@ -32,8 +32,8 @@ internal sealed class GatewayService(GrainId id, Silo silo, ILoggerFactory logge
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<bool>> AreAliveAsync(ImmutableArray<SessionKey> sessions) =>
-        Task.FromResult(ImmutableArray.CreateRange(sessions, key => registry.TryFind(key.Device, key.Session, out _)));
+    public Task<ImmutableArray<bool>> AreHeldAsync(ImmutableArray<DeviceId> devices) =>
+        Task.FromResult(ImmutableArray.CreateRange(devices, device => registry.NewestOf(device) is not null));
 
     public Task<SessionEpoch?> FindAsync(DeviceId device) => Task.FromResult(registry.NewestOf(device));
 

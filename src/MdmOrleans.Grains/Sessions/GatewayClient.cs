@@ -27,64 +27,38 @@ internal sealed partial class GatewayClient(IServiceProvider services, ISiloStat
         }
     }
 
-    public async Task<ImmutableArray<bool>> AreAliveAsync(SiloAddress gateway, ImmutableArray<SessionKey> sessions)
+    public async Task<ImmutableArray<bool>> AreHeldAsync(ImmutableArray<DeviceId> devices)
     {
-        if (silos.IsDeadSilo(gateway) || !silos.GetApproximateSiloStatuses(onlyActive: true).ContainsKey(gateway))
-        {
-            return [.. sessions.Select(_ => false)];
-        }
-
-        try
-        {
-            return await GetGrainService(gateway).AreAliveAsync(sessions);
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
-        {
-            LogSilent(e, gateway);
-            return [.. sessions.Select(_ => false)];
-        }
+        var answers = await AskAllAsync((_, gateway) => gateway.AreHeldAsync(devices), ImmutableArray<bool>.Empty);
+        return [.. Enumerable.Range(0, devices.Length).Select(i => answers.Any(held => !held.IsEmpty && held[i]))];
     }
 
     public async Task<DeviceSession?> FindAsync(DeviceId device)
     {
-        DeviceSession? newest = null;
-        foreach (var found in await Task.WhenAll(silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(silo => FindAsync(silo, device))))
-        {
-            newest = newest is null || found?.Epoch > newest.Epoch ? found : newest;
-        }
-
-        return newest;
+        var sessions = await AskAllAsync<DeviceSession?>(
+            async (silo, gateway) => await gateway.FindAsync(device) is { } epoch ? new DeviceSession(epoch, silo.ToParsableString()) : null, null);
+        return sessions.Aggregate((DeviceSession?)null, (newest, found) => newest is null || found?.Epoch > newest.Epoch ? found : newest);
     }
 
     public async Task<long> CountAsync(TenantId tenant)
     {
-        var counts = await Task.WhenAll(silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(silo => CountAsync(silo, tenant)));
-        return counts.Sum();
+        var counts = await AskAllAsync((_, gateway) => gateway.CountAsync(tenant), 0);
+        return counts.Sum(count => (long)count);
     }
 
-    private async Task<DeviceSession?> FindAsync(SiloAddress silo, DeviceId device)
+    private Task<T[]> AskAllAsync<T>(Func<SiloAddress, IGatewayService, Task<T>> question, T nothing) =>
+        Task.WhenAll(silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(silo => AskAsync(silo, question, nothing)));
+
+    private async Task<T> AskAsync<T>(SiloAddress silo, Func<SiloAddress, IGatewayService, Task<T>> question, T nothing)
     {
         try
         {
-            return await GetGrainService(silo).FindAsync(device) is { } epoch ? new DeviceSession(epoch, silo.ToParsableString()) : null;
+            return await question(silo, GetGrainService(silo));
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
             LogSilent(e, silo); // a silo without the role 'gateway', or one that is going away
-            return null;
-        }
-    }
-
-    private async Task<long> CountAsync(SiloAddress silo, TenantId tenant)
-    {
-        try
-        {
-            return await GetGrainService(silo).CountAsync(tenant);
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
-        {
-            LogSilent(e, silo); // a silo without the role 'gateway', or one that is going away
-            return 0;
+            return nothing;
         }
     }
 

@@ -13,8 +13,8 @@ public interface IGatewayClient
 
     void Close(DeviceId device, DeviceSession session, CloseReason reason);
 
-    /// <summary>Whether each is alive on that gateway; all false when it does not answer.</summary>
-    Task<ImmutableArray<bool>> AreAliveAsync(SiloAddress gateway, ImmutableArray<SessionKey> sessions);
+    /// <summary>Whether any gateway that answers holds a session of each, in the order given.</summary>
+    Task<ImmutableArray<bool>> AreHeldAsync(ImmutableArray<DeviceId> devices);
 
     /// <summary>The device's newest session on the gateways that answer; null when none of them has one.</summary>
     Task<DeviceSession?> FindAsync(DeviceId device);

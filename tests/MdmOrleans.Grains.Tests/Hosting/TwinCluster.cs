@@ -1,0 +1,116 @@
+using MdmOrleans.Abstractions;
+using MdmOrleans.Abstractions.CheckIns;
+using MdmOrleans.Abstractions.Commands;
+using MdmOrleans.Abstractions.Compliance;
+using MdmOrleans.Abstractions.Sessions;
+using MdmOrleans.Abstractions.Tenancy;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.Hosting;
+using MdmOrleans.Grains.Sessions;
+using MdmOrleans.Grains.Tenancy;
+using MdmOrleans.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.TestingHost;
+
+namespace MdmOrleans.Grains.Tests.Hosting;
+
+/// <summary>Two silos with the real grains over one real SQLite store, and a clock that stands still until it is moved.</summary>
+public sealed class TwinCluster : IAsyncLifetime
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mdm-grains-");
+    private ServiceProvider _storage = null!; // set in InitializeAsync, as is everything below
+    private InProcessTestCluster _cluster = null!;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 3, 0, 0, TimeSpan.Zero));
+
+    public BreakableStore Store { get; private set; } = null!;
+
+    public RecordingGateways Gateways { get; } = new();
+
+    /// <summary>True: what one silo announces, no other hears.</summary>
+    public bool IsDeaf { get; set; }
+
+    public SiloAddress[] Silos => [.. _cluster.Silos.Select(silo => silo.SiloAddress)];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSqliteStorage(_directory.FullName);
+        var ports = services.Select(service => service.ServiceType).Where(type => type.Assembly == typeof(IDeviceStore).Assembly).ToArray();
+        _storage = services.BuildServiceProvider();
+        await _storage.GetRequiredService<IStorageSchema>().MigrateAsync(Cancellation);
+        Store = new BreakableStore(_storage.GetRequiredService<IDeviceStore>());
+
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            foreach (var port in ports)
+            {
+                silo.Services.AddSingleton(port, _storage.GetRequiredService(port)); // one store for all silos
+            }
+
+            silo.AddMemoryGrainStorage(GrainStorageNames.Default);
+            silo.AddMdmGrains(hostsDevices: true);
+            silo.Services
+                .AddSingleton<TimeProvider>(Time)
+                .UseTimeProviderForBackgroundAreas(TimeProvider.System)
+                .AddSingleton<IDeviceStore>(Store)
+                .AddSingleton<IGatewayClient>(Gateways)
+                .AddSingleton<ITenantBroadcast>(services => new InterruptedBroadcast(ActivatorUtilities.CreateInstance<TenantBroadcast>(services), () => IsDeaf));
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        await _storage.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    public IDeviceTwin Twin(string device) => _cluster.Client.GetGrain<IDeviceTwin>(device);
+
+    public IDeviceCheckIns CheckIns(string device) => _cluster.Client.GetGrain<IDeviceCheckIns>(device);
+
+    public IDeviceCommands Commands(string device) => _cluster.Client.GetGrain<IDeviceCommands>(device);
+
+    public IDeviceSessions Sessions(string device) => _cluster.Client.GetGrain<IDeviceSessions>(device);
+
+    /// <summary>A tenant that asks nothing of its devices.</summary>
+    public async Task CreateTenantAsync(string tenant) => await PutTenantAsync(tenant, defaultPolicy: null);
+
+    public async Task PutTenantAsync(string tenant, string? defaultPolicy)
+    {
+        var settings = new TenantSettings { Name = tenant, DefaultPolicy = defaultPolicy, NoncompliantWithoutPolicy = false };
+        var outcome = await _cluster.Client.GetGrain<ITenantGrain>(tenant).PutAsync(settings, null, "test", Cancellation);
+        Assert.Null(outcome.Problem);
+    }
+
+    public async Task PutPolicyAsync(string policy, string json)
+    {
+        var outcome = await _cluster.Client.GetGrain<IPolicyGrain>(policy).PutAsync(Utf8Block.FromText(json), null, "test", Cancellation);
+        Assert.Null(outcome.Problem);
+    }
+
+    public async Task CreateDeviceAsync(string device)
+    {
+        var outcome = await Twin(device).CreateAsync(new CreateDevice { Token = SecretHash.Of(device), Actor = "test" }, Cancellation);
+        Assert.Null(outcome.Problem);
+    }
+
+    /// <summary>Moves the device's activation there; one that is there already stays.</summary>
+    public Task MoveAsync(string device, SiloAddress silo) =>
+        _cluster.TryGetGrainContext(Twin(device).GetGrainId(), out var context) && context.Address.SiloAddress!.Equals(silo) // an activation has one
+            ? Task.CompletedTask
+            : _cluster.MigrateAsync(Twin(device), silo);
+
+    public bool IsInMemory(string device) => _cluster.TryGetGrainContext(Twin(device).GetGrainId(), out _);
+
+    /// <summary>Completes when the activation that is there now is gone, and at once when there is none.</summary>
+    public Task ForgottenAsync(string device) => _cluster.WaitForDeactivationAsync(Twin(device));
+}

@@ -1,0 +1,105 @@
+using MdmOrleans.Abstractions.Sessions;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Identity;
+using MdmOrleans.Grains.Tests.Hosting;
+using static MdmOrleans.Grains.Tests.Hosting.Given;
+
+namespace MdmOrleans.Grains.Tests.Sessions;
+
+/// <summary>Of two connections of one device the newer one counts.</summary>
+public sealed class TakeoverTests(TwinCluster cluster) : IClassFixture<TwinCluster>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_newer_connection_closes_the_older_one_and_what_the_older_one_still_says_changes_nothing()
+    {
+        const string Device = "acme/rivals";
+        await CreateAsync(Device);
+        await ConnectAsync(Device, 1);
+        var command = (await cluster.Commands(Device).EnqueueAsync(ACommand(), Cancellation)).Value!.Command; // it was accepted
+
+        var reply = await ConnectAsync(Device, 2);
+        var checkIn = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("6.6", ASession(1)), Cancellation);
+        var told = await cluster.CheckIns(Device).TellAsync("doorOpened", Utf8Block.FromText("{}"), ASession(1), Cancellation);
+        await cluster.Commands(Device).MarkSentAsync([command.Id], ASession(1), Cancellation);
+        await cluster.Sessions(Device).DisconnectAsync(ASession(1), Cancellation);
+
+        Assert.Equal(ConnectResult.Accepted, reply.Result);
+        Assert.Contains((DeviceId.Parse(Device), ASession(1), CloseReason.TakenOver), cluster.Gateways.Closed);
+        Assert.Equal(ProblemCatalog.SessionSuperseded, checkIn.Problem);
+        Assert.Equal(ProblemCatalog.SessionSuperseded, told);
+        var twin = await cluster.Twin(Device).ReadAsync(Cancellation);
+        Assert.Equal(ASession(2), twin?.Session?.Epoch);
+        Assert.Null(twin?.Posture);
+        Assert.Equal(CommandStatus.Queued, twin?.Commands.Pending[0].Status);
+    }
+
+    [Fact]
+    public async Task A_connection_that_was_made_earlier_and_arrives_later_loses()
+    {
+        const string Device = "acme/late";
+        await CreateAsync(Device);
+        await ConnectAsync(Device, 9);
+
+        var late = await ConnectAsync(Device, 8);
+
+        Assert.Equal(ConnectResult.Superseded, late.Result);
+        Assert.DoesNotContain(cluster.Gateways.Closed, closed => closed.Session == ASession(9));
+    }
+
+    [Fact]
+    public async Task The_session_of_a_device_that_checked_in_is_known_after_its_activation_was_lost()
+    {
+        const string Device = "acme/remembered";
+        await CreateAsync(Device);
+        await ConnectAsync(Device, 5);
+        await cluster.CheckIns(Device).CheckInAsync(ACheckIn("16.5", ASession(5)), Cancellation);
+
+        await cluster.MoveAsync(Device, cluster.Silos[1]);
+        await cluster.MoveAsync(Device, cluster.Silos[0]);
+        var older = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("6.6", ASession(4)), Cancellation);
+        var same = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("17.0", ASession(5)), Cancellation);
+
+        Assert.Equal(ProblemCatalog.SessionSuperseded, older.Problem);
+        Assert.Null(same.Problem);
+    }
+
+    [Fact]
+    public async Task A_new_token_closes_the_session_that_the_old_one_opened()
+    {
+        const string Device = "acme/renewed";
+        await CreateAsync(Device);
+        await ConnectAsync(Device, 1);
+
+        await cluster.Twin(Device).IssueTokenAsync(SecretHash.Of("another"), "test", Cancellation);
+
+        Assert.Contains((DeviceId.Parse(Device), ASession(1), CloseReason.Revoked), cluster.Gateways.Closed);
+        Assert.Equal(ConnectResult.BadCredential, (await ConnectAsync(Device, 2)).Result);
+    }
+
+    [Fact]
+    public async Task A_command_goes_out_at_once_to_the_connection_that_counts()
+    {
+        const string Device = "acme/pushed";
+        await CreateAsync(Device);
+        await ConnectAsync(Device, 1);
+        await ConnectAsync(Device, 2);
+
+        var receipt = await cluster.Commands(Device).EnqueueAsync(ACommand(), Cancellation);
+
+        Assert.Equal([(DeviceId.Parse(Device), ASession(2), receipt.Value!.Command.Id)], cluster.Gateways.Pushed.Where(push => push.Device == DeviceId.Parse(Device)));
+    }
+
+    private Task<ConnectReply> ConnectAsync(string device, long session) =>
+        cluster.Sessions(device).ConnectAsync(new ConnectRequest(SecretHash.Of(device), ASession(session), cluster.Silos[0]), Cancellation);
+
+    private async Task CreateAsync(string device)
+    {
+        await cluster.CreateTenantAsync("acme");
+        await cluster.CreateDeviceAsync(device);
+    }
+
+    private static CommandRequest ACommand() => new() { Kind = CommandKind.Message, Parameters = Utf8Block.FromText("{}"), Actor = "test" };
+}
