@@ -2,9 +2,7 @@ using MdmOrleans.Agent.Linux;
 using MdmOrleans.Agent.Linux.Commands;
 using MdmOrleans.Agent.Sdk;
 using MdmOrleans.Agent.Simulation;
-using MdmOrleans.Gateway;
 using MdmOrleans.Server.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Server.Demo;
 
@@ -16,12 +14,17 @@ internal static class DemoVerb
     public static async Task RunAsync(string[] args)
     {
         await using var app = ServerHost.Build(args, Environments.Development);
+        var port = PortCheck.ReadMqtt(app.Configuration).Port ?? DefaultMqttPort;
+        if (port == 0)
+        {
+            throw new SettingException("Mqtt:Port is 0, and that is where the devices of the demo connect.");
+        }
+
         await ServerHost.StartAsync(app);
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         var settings = app.Services.GetRequiredService<ServerSettings>();
         var credentials = await new DemoFleet(app.Services.GetRequiredService<IGrainFactory>(), settings.Directory)
             .EnsureAsync(lifetime.ApplicationStopping);
-        var port = app.Services.GetRequiredService<IOptions<MqttOptions>>().Value.Port ?? DefaultMqttPort;
         var endpoint = new Uri($"mqtt://127.0.0.1:{port}");
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);

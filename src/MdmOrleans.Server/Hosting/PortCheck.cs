@@ -58,6 +58,11 @@ internal static class PortCheck
         {
             throw new SettingException($"{key} is {port}, and that port is in use on {address}; stop what listens there, or choose another.", e);
         }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable)
+        {
+            var addressKey = key.Replace(":Port", ":Address", StringComparison.Ordinal);
+            throw new SettingException($"{addressKey} is {address}, and this machine has no such address.", e);
+        }
         catch (SocketException e)
         {
             throw new SettingException($"{key} is {port}, and it cannot be opened on {address}: {e.Message}.", e);

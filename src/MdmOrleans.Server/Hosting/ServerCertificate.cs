@@ -7,7 +7,28 @@ namespace MdmOrleans.Server.Hosting;
 /// <summary>The certificate of the TLS port where <c>Kestrel:Certificates:Default</c> names none: made once, kept in the data directory.</summary>
 internal static class ServerCertificate
 {
+    private static readonly string[] PathKeys = ["Kestrel:Certificates:Default:Path", "Kestrel:Certificates:Default:KeyPath"];
+
     private const string FileName = "server.pfx";
+
+    /// <summary>Makes paths of a configured one relative to the working directory, like every path in the settings; Kestrel would look beside the dll.</summary>
+    /// <exception cref="SettingException">Its file, or that of its key, is not there.</exception>
+    public static void ResolveConfigured(IConfiguration configuration)
+    {
+        foreach (var key in PathKeys)
+        {
+            if (configuration[key] is not { Length: > 0 } path)
+            {
+                continue;
+            }
+
+            configuration[key] = Path.GetFullPath(path);
+            if (!File.Exists(path))
+            {
+                throw new SettingException($"{key} is '{path}', and there is no such file.");
+            }
+        }
+    }
 
     /// <exception cref="SettingException">The file cannot be read or written.</exception>
     public static X509Certificate2 LoadOrMake(string directory, TimeProvider time)

@@ -24,6 +24,7 @@ internal static class ServerHost
         configure?.Invoke(builder);
         var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
         builder.Configuration["Storage:Directory"] = settings.Directory;
+        ServerCertificate.ResolveConfigured(builder.Configuration);
         _ = PortCheck.ReadMqtt(builder.Configuration); // here a value of the wrong type is a sentence
 
         builder.Services.AddSingleton(settings);

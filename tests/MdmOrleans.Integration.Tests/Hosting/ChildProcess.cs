@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 
 namespace MdmOrleans.Integration.Tests.Hosting;
@@ -8,8 +7,6 @@ namespace MdmOrleans.Integration.Tests.Hosting;
 /// <summary>A program in a process of its own: what it said, how it ended, and that it ends with the test at the latest.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private const int Terminate = 15;
-
     private readonly string _name;
     private readonly Process _process;
     private readonly List<string> _output = [];
@@ -111,7 +108,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: please.</summary>
-    public void AskToStop() => _ = Kill(_process.Id, Terminate); // it may have ended meanwhile: that is what was wanted
+    public void AskToStop() => ProcessSignal.Terminate(_process.Id);
 
     public Exception Failure(string what, Exception? inner = null) =>
         new InvalidOperationException($"{_name} {what}.\n{Output}\n{Errors}", inner);
@@ -153,7 +150,4 @@ internal sealed class ChildProcess : IAsyncDisposable
             return string.Join('\n', lines);
         }
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
 }

@@ -10,6 +10,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
+    private static readonly string[] Listeners = ["Http:Port", "Mqtt:Port", "Mqtt:TlsPort", "Orleans:SiloPort", "Orleans:GatewayPort"];
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mdm-server-");
     private readonly Dictionary<string, string> _settings;
     private readonly string[] _arguments;
@@ -24,14 +26,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             ["Storage:Directory"] = Path.Combine(_directory.FullName, "data"),
             ["Storage:MigrateOnStart"] = "true",
             ["Http:Address"] = "loopback",
-            ["Http:Port"] = Text(FreePort.Next()),
-            ["Mqtt:Port"] = Text(FreePort.Next()),
-            ["Mqtt:TlsPort"] = Text(FreePort.Next()),
-            ["Orleans:SiloPort"] = Text(FreePort.Next()),
-            ["Orleans:GatewayPort"] = Text(FreePort.Next()),
             ["Orleans:AdvertisedAddress"] = "127.0.0.1",
         };
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in FreePorts().Concat(settings))
         {
             _settings[key] = value;
         }
@@ -87,6 +84,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
     }
 
+    /// <summary>One for each of its listeners.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> FreePorts() =>
+        Listeners.Select(key => new KeyValuePair<string, string>(key, FreePort.Next().ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>The executable, and whatever becomes of it.</summary>
     public static ChildProcess Launch(string[] arguments, IEnumerable<KeyValuePair<string, string>> settings, string? directory = null) => ChildProcess.Start(
         "dotnet",
@@ -136,6 +137,4 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     private int Port(string key) => int.Parse(_settings[key], CultureInfo.InvariantCulture);
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
