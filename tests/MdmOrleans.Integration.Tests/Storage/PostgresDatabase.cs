@@ -29,7 +29,7 @@ public sealed class PostgresDatabase(PostgresFixture postgres) : ITestDatabase, 
 
     private static async Task ExecuteAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false"); // the server may have been killed since the last one
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -16,6 +16,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly DirectoryInfo _directory;
     private readonly string[] _settings;
     private Process? _process;
+    private int[] _frozen = [];
 
     private PostgresServer(string bin, DirectoryInfo directory, string[] settings) =>
         (_bin, _directory, _settings) = (bin, directory, settings);
@@ -79,12 +80,29 @@ public sealed class PostgresServer : IAsyncDisposable
         await ready.Task;
     }
 
+    /// <summary>As if its machine hung: connections stay open, and nothing is answered any more. Only killing it ends that.</summary>
+    public void Freeze()
+    {
+        ProcessSignal.Suspend(ProcessId); // first: from here on it has no new children
+        _frozen = ProcessSignal.ChildrenOf(ProcessId);
+        foreach (var child in _frozen)
+        {
+            ProcessSignal.Suspend(child);
+        }
+    }
+
     /// <summary>As if the power went: the postmaster gets SIGKILL, and its children notice.</summary>
     public async Task KillAsync()
     {
         var process = _process ?? throw new InvalidOperationException("PostgreSQL does not run.");
         _process = null;
         process.Kill();
+        foreach (var child in _frozen)
+        {
+            ProcessSignal.Kill(child); // what is frozen notices nothing
+        }
+
+        _frozen = [];
         await process.WaitForExitAsync();
         process.Dispose();
     }
