@@ -76,7 +76,9 @@ public static class StorageServiceCollectionExtensions
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(connectionString);
+            return new NpgsqlConnectionStringBuilder(connectionString) is { Host.Length: > 0 } settings
+                ? settings
+                : throw new DatabaseUnusableException("ConnectionStrings:Postgres names no Host.");
         }
         catch (ArgumentException e)
         {
