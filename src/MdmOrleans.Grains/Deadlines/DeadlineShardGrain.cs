@@ -113,7 +113,7 @@ internal sealed partial class DeadlineShardGrain(
             WakeAsync(entry).Ignore(); // catches whatever happens
         }
 
-        if (!_isReading && (_isLooking ? _schedule.Fresh < PageSize / 2 : _nextLookAt <= now || _settling.Count > 0))
+        if (!_isReading && (_isLooking ? _schedule.Fresh < PageSize / 2 : _nextLookAt <= now || IsLookAsked()))
         {
             LookAsync(now).Ignore(); // catches whatever happens
         }
@@ -122,6 +122,9 @@ internal sealed partial class DeadlineShardGrain(
         Report(now);
         Arm(now);
     }
+
+    // A database that is away is not asked in a loop.
+    private bool IsLookAsked() => !_isBlind && _settling.Exists(waiting => waiting.Look > _looks);
 
     private async Task WakeAsync(DueEntry entry)
     {
