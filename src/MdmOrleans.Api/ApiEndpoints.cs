@@ -41,6 +41,7 @@ public static class ApiEndpoints
         tenant.MapPolicies();
         tenant.MapDevices();
         tenant.MapHolds();
+        tenant.MapNominations();
 
         var device = tenant.MapGroup("/devices/{device}");
         device.MapTransitions();

@@ -38,6 +38,7 @@ public sealed record DeviceFilter
 }
 
 /// <summary>How many devices of a tenant are what. A state that no device is in may be missing.</summary>
+/// <param name="Policies">By the version of a policy that judged them last; retired ones are not judged any more and do not count.</param>
 /// <param name="Overdue">Devices whose next deadline has passed.</param>
 /// <param name="OldestDueAt">The deadline of the one that waits longest; null when nothing is overdue.</param>
 public sealed record FleetSummary(
@@ -46,13 +47,9 @@ public sealed record FleetSummary(
     ImmutableDictionary<ComplianceStatus, long> Compliance,
     ImmutableDictionary<AccessLevel, long> Access,
     ImmutableDictionary<Platform, long> Platform,
+    ImmutableDictionary<PolicyVersion, long> Policies,
     long Overdue,
     DateTimeOffset? OldestDueAt);
-
-/// <summary>How far the newest version of a policy has come.</summary>
-/// <param name="Done">Devices that this version judged last.</param>
-/// <param name="Total">Devices that the policy judged last, in whichever version.</param>
-public readonly record struct PolicyProgress(long Done, long Total);
 
 /// <summary>Questions about many devices, answered by the database and never by the grains.</summary>
 public interface IDeviceQueries
@@ -63,9 +60,6 @@ public interface IDeviceQueries
     ValueTask<ImmutableArray<Device>> ListAsync(TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken);
 
     ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken);
-
-    /// <summary>Retired devices do not count: they are not judged any more.</summary>
-    ValueTask<PolicyProgress> CountJudgedAsync(TenantId tenant, PolicyVersion policy, CancellationToken cancellationToken);
 
     /// <summary>Events of one device with a number above <paramref name="after"/>, ascending.</summary>
     /// <param name="limit">1 to 1,000.</param>

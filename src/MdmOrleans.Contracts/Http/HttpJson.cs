@@ -35,6 +35,7 @@ namespace MdmOrleans.Contracts.Http;
 [JsonSerializable(typeof(PolicyBody))]
 [JsonSerializable(typeof(Page<PolicyBody>))]
 [JsonSerializable(typeof(Page<RawJson>))]
+[JsonSerializable(typeof(Page<NominationBody>))]
 [JsonSerializable(typeof(DeviceRequest))]
 [JsonSerializable(typeof(DevicePatch))]
 [JsonSerializable(typeof(DeviceTokenBody))]

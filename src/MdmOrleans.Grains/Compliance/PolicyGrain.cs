@@ -4,6 +4,7 @@ using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Tenancy;
 
 namespace MdmOrleans.Grains.Compliance;
@@ -14,16 +15,30 @@ internal sealed class PolicyGrainState
     /// <summary>Ascending, without gaps; never removed, because the history names them.</summary>
     [Id(0)]
     public ImmutableArray<StoredPolicy> Versions { get; set; } = [];
+
+    /// <summary>The newest version by which the whole fleet was told to be judged.</summary>
+    [Id(1)]
+    public int RolledOut { get; set; }
 }
 
 [GrainType("mdm.policy")]
 internal sealed class PolicyGrain(
     [PersistentState("policy", GrainStorageNames.Default)] IPersistentState<PolicyGrainState> state,
     ITenantBroadcast broadcast,
+    FleetRollouts rollouts,
     TimeProvider time)
     : Grain, IPolicyGrain
 {
+    private IDisposable? _rollout;
+
     private StoredPolicy? Newest => state.State.Versions is [.., var last] ? last : null;
+
+    // What a crash interrupted goes on as soon as anybody judges by this policy, which is when a silo reads it.
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        RollOut();
+        return Task.CompletedTask;
+    }
 
     public Task<StoredPolicy?> ReadAsync(int? version, CancellationToken cancellationToken) =>
         Task.FromResult(version is { } wanted ? state.State.Versions.FirstOrDefault(v => v.Version == wanted) : Newest);
@@ -59,14 +74,32 @@ internal sealed class PolicyGrain(
             return refusal;
         }
 
-        await WriteAsync(after);
+        state.State.Versions = state.State.Versions.Add(after);
+        await WriteAsync();
         await broadcast.AnnounceAsync(id.Tenant);
+        RollOut();
         return after;
     }
 
-    private async Task WriteAsync(StoredPolicy policy)
+    /// <summary>After every silo has heard of it: a device that is judged sooner would be judged by the version before.</summary>
+    private void RollOut()
     {
-        state.State.Versions = state.State.Versions.Add(policy);
+        // The first version judges nobody yet: a device or a tenant can only be given a policy that exists.
+        if (Newest is not { Version: > 1 } newest || newest.Version <= state.State.RolledOut || !PolicyId.TryParse(this.GetPrimaryKeyString(), out var id))
+        {
+            return;
+        }
+
+        _rollout?.Dispose();
+        _rollout = rollouts.Start(this, id.Tenant, new PolicyVersion(newest.Name, newest.Version), () =>
+        {
+            state.State.RolledOut = newest.Version;
+            return WriteAsync();
+        });
+    }
+
+    private async Task WriteAsync()
+    {
         try
         {
             await state.WriteStateAsync(CancellationToken.None);

@@ -23,6 +23,7 @@ public static class MdmGrainsExtensions
         silo.Services.AddOptions<DeadlineOptions>().BindConfiguration("Deadlines").ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<DeadlineOptions>, DeadlineOptionsValidator>();
         silo.Services
+            .AddSingleton<FleetRollouts>()
             .AddSingleton<TwinHandover>()
             .AddSingleton<DeadlineGate>()
             .AddSingleton<DeadlineInstruments>()

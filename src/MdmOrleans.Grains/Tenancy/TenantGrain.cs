@@ -4,6 +4,7 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.Deadlines;
 using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Tenancy;
@@ -17,6 +18,10 @@ internal sealed class TenantGrainState
     /// <summary>Ascending.</summary>
     [Id(1)]
     public ImmutableSortedSet<string> Policies { get; set; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>The fleet is still to be told that it is judged by something else.</summary>
+    [Id(2)]
+    public bool IsRollingOut { get; set; }
 }
 
 [GrainType("mdm.tenant")]
@@ -24,14 +29,23 @@ internal sealed partial class TenantGrain(
     [PersistentState("tenant", GrainStorageNames.Default)] IPersistentState<TenantGrainState> state,
     ITenantBroadcast broadcast,
     IDeviceQueries devices,
+    FleetRollouts rollouts,
     TimeProvider time,
     ILogger<TenantGrain> logger)
     : Grain, ITenantGrain
 {
+    private IDisposable? _rollout;
+
     private TenantId Id => TenantId.Parse(this.GetPrimaryKeyString());
 
     // A pending governor comes into force by the clock alone; the next write stores it.
     private Tenant? Current => state.State.Tenant?.At(time.GetInstant());
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        RollOut();
+        return Task.CompletedTask;
+    }
 
     public Task<Tenant?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(Current);
 
@@ -75,7 +89,9 @@ internal sealed partial class TenantGrain(
         {
             PendingGovernor = pending,
         };
+        state.State.IsRollingOut |= judgesAnother && before is not null; // a new tenant has no devices
         await WriteAsync(after, state.State.Policies);
+        RollOut();
         if (pending is not null && pending != before?.PendingGovernor)
         {
             LogLooseningAsked(Id, actor, pending.EffectiveAt);
@@ -124,9 +140,28 @@ internal sealed partial class TenantGrain(
         GovernorRules.Loosens(before.Settings.Governor, asked)
         && !(await devices.ListAsync(Id, new DeviceFilter(), after: null, limit: 1, cancellationToken)).IsEmpty;
 
+    private void RollOut()
+    {
+        if (state.State.IsRollingOut)
+        {
+            _rollout?.Dispose();
+            _rollout = rollouts.Start(this, Id, policy: null, () =>
+            {
+                state.State.IsRollingOut = false;
+                return WriteAsync();
+            });
+        }
+    }
+
     private async Task WriteAsync(Tenant tenant, ImmutableSortedSet<string> policies)
     {
         (state.State.Tenant, state.State.Policies) = (tenant, policies);
+        await WriteAsync();
+        await broadcast.AnnounceAsync(tenant.Id);
+    }
+
+    private async Task WriteAsync()
+    {
         try
         {
             await state.WriteStateAsync(CancellationToken.None);
@@ -136,8 +171,6 @@ internal sealed partial class TenantGrain(
             DeactivateOnIdle(); // what is in memory is not what is stored
             throw;
         }
-
-        await broadcast.AnnounceAsync(tenant.Id);
     }
 
     [LoggerMessage(1311, LogLevel.Warning, "Tenant {Tenant}: {Actor} asked for a looser governor; it comes into force at {EffectiveAt} unless somebody decides sooner")]

@@ -57,33 +57,18 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
             while (await rows.ReadAsync(cancellationToken))
             {
                 summary.Add(
-                    rows.GetString(0),
-                    rows.GetString(1),
-                    rows.GetString(2),
-                    rows.IsDBNull(3) ? null : rows.GetString(3),
-                    rows.GetInt64(4),
-                    rows.GetInt64(5),
-                    rows.IsDBNull(6) ? null : rows.GetFieldValue<DateTimeOffset>(6));
+                    new FleetGroup(
+                        rows.GetString(0),
+                        rows.GetString(1),
+                        rows.GetString(2),
+                        rows.IsDBNull(3) ? null : rows.GetString(3),
+                        rows.IsDBNull(4) ? null : new PolicyVersion(rows.GetString(4), rows.GetInt32(5))),
+                    rows.GetInt64(6),
+                    rows.GetInt64(7),
+                    rows.IsDBNull(8) ? null : rows.GetFieldValue<DateTimeOffset>(8));
             }
 
             return summary.Build();
-        });
-    }
-
-    public async ValueTask<PolicyProgress> CountJudgedAsync(TenantId tenant, PolicyVersion policy, CancellationToken cancellationToken)
-    {
-        await using var command = postgres.CreateCommand("""
-            SELECT count(*) FILTER (WHERE policy_version = $3), count(*)
-            FROM devices WHERE tenant = $1 AND policy = $2 AND lifecycle <> 'Retired'
-            """);
-        Parameter(command, tenant.Name);
-        Parameter(command, policy.Id);
-        Parameter(command, policy.Version);
-        return await PostgresFaults.AskAsync(postgres, "devices", async () =>
-        {
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            await rows.ReadAsync(cancellationToken);
-            return new PolicyProgress(rows.GetInt64(0), rows.GetInt64(1));
         });
     }
 

@@ -40,41 +40,29 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
             command =>
             {
                 command.CommandText = $"""
-                    SELECT lifecycle, compliance, access, platform, count(*), count(due), min(due)
+                    SELECT lifecycle, compliance, access, platform, policy, policy_version, count(*), count(due), min(due)
                     FROM (
                         SELECT *, CASE WHEN next_due_at < {Parameter(command, now.UtcTicks)} THEN next_due_at END AS due
                         FROM devices WHERE tenant = {Parameter(command, tenant.Name)})
-                    GROUP BY lifecycle, compliance, access, platform
+                    GROUP BY lifecycle, compliance, access, platform, policy, policy_version
                     """;
                 var summary = new SummaryBuilder();
                 using var rows = command.ExecuteReader();
                 while (rows.Read())
                 {
                     summary.Add(
-                        rows.GetString(0),
-                        rows.GetString(1),
-                        rows.GetString(2),
-                        rows.IsDBNull(3) ? null : rows.GetString(3),
-                        rows.GetInt64(4),
-                        rows.GetInt64(5),
-                        SqliteRows.ReadInstant(rows, 6));
+                        new FleetGroup(
+                            rows.GetString(0),
+                            rows.GetString(1),
+                            rows.GetString(2),
+                            rows.IsDBNull(3) ? null : rows.GetString(3),
+                            rows.IsDBNull(4) ? null : new PolicyVersion(rows.GetString(4), rows.GetInt32(5))),
+                        rows.GetInt64(6),
+                        rows.GetInt64(7),
+                        SqliteRows.ReadInstant(rows, 8));
                 }
 
                 return summary.Build();
-            },
-            cancellationToken);
-
-    public async ValueTask<PolicyProgress> CountJudgedAsync(TenantId tenant, PolicyVersion policy, CancellationToken cancellationToken) =>
-        await reader.AskAsync(
-            command =>
-            {
-                command.CommandText = $"""
-                    SELECT count(*) FILTER (WHERE policy_version = {Parameter(command, policy.Version)}), count(*) FROM devices
-                    WHERE tenant = {Parameter(command, tenant.Name)} AND policy = {Parameter(command, policy.Id)} AND lifecycle <> 'Retired'
-                    """;
-                using var row = command.ExecuteReader();
-                row.Read();
-                return new PolicyProgress(row.GetInt64(0), row.GetInt64(1));
             },
             cancellationToken);
 

@@ -8,6 +8,9 @@ using MdmOrleans.Core.Lifecycle;
 
 namespace MdmOrleans.Storage.Twins;
 
+/// <summary>Devices that are alike, in the words of their rows.</summary>
+internal readonly record struct FleetGroup(string Lifecycle, string Compliance, string Access, string? Platform, PolicyVersion? Policy);
+
 /// <summary>Adds up groups of devices that are alike.</summary>
 internal sealed class SummaryBuilder
 {
@@ -15,19 +18,25 @@ internal sealed class SummaryBuilder
     private readonly Dictionary<ComplianceStatus, long> _compliance = [];
     private readonly Dictionary<AccessLevel, long> _access = [];
     private readonly Dictionary<Platform, long> _platform = [];
+    private readonly Dictionary<PolicyVersion, long> _policies = [];
     private long _devices;
     private long _overdue;
     private DateTimeOffset? _oldestDueAt;
 
-    public void Add(
-        string lifecycle, string compliance, string access, string? platform, long devices, long overdue, DateTimeOffset? oldestDueAt)
+    public void Add(FleetGroup group, long devices, long overdue, DateTimeOffset? oldestDueAt)
     {
-        Count(_lifecycle, WireNames.ToLifecycleState(lifecycle), devices);
-        Count(_compliance, WireNames.ToComplianceStatus(compliance), devices);
-        Count(_access, WireNames.ToAccessLevel(access), devices);
-        if (platform is not null)
+        var lifecycle = WireNames.ToLifecycleState(group.Lifecycle);
+        Count(_lifecycle, lifecycle, devices);
+        Count(_compliance, WireNames.ToComplianceStatus(group.Compliance), devices);
+        Count(_access, WireNames.ToAccessLevel(group.Access), devices);
+        if (group.Platform is { } platform)
         {
             Count(_platform, WireNames.ToPlatform(platform), devices);
+        }
+
+        if (group.Policy is { } policy && lifecycle != LifecycleState.Retired)
+        {
+            _policies[policy] = _policies.GetValueOrDefault(policy) + devices;
         }
 
         _devices += devices;
@@ -41,6 +50,7 @@ internal sealed class SummaryBuilder
         _compliance.ToImmutableDictionary(),
         _access.ToImmutableDictionary(),
         _platform.ToImmutableDictionary(),
+        _policies.ToImmutableDictionary(),
         _overdue,
         _oldestDueAt);
 

@@ -29,7 +29,7 @@ public sealed class World : IAsyncDisposable
     private readonly Action<IServiceCollection>? _configure;
     private readonly ConcurrentDictionary<(string Name, GrainId Grain), byte[]> _kept = new();
     private readonly HashSet<DeviceId> _devices = [];
-    private StorageHost? _storage;
+    private RealStorage? _storage;
     private InProcessTestCluster? _cluster;
 
     private World(ITestDatabase database, Action<IServiceCollection>? configure) => (_database, _configure) = (database, configure);
@@ -51,8 +51,7 @@ public sealed class World : IAsyncDisposable
 
     public async Task UpAsync()
     {
-        // Its patience is measured in real time: the database is real.
-        var storage = _storage = await StorageHost.StartAsync(_database, TimeProvider.System);
+        var storage = _storage = await RealStorage.StartAsync(_database);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -63,8 +62,7 @@ public sealed class World : IAsyncDisposable
                 .UseTimeProviderForBackgroundAreas(TimeProvider.System)
                 .AddKeyedSingleton<IGrainStorage>(
                     GrainStorageNames.Default, (services, _) => new KeptGrainStorage(_kept, services.GetRequiredService<Serializer>()));
-            silo.Services
-                .AddSingleton(storage.Store).AddSingleton(storage.Load).AddSingleton(storage.Due).AddSingleton(storage.Queries);
+            storage.AddTo(silo.Services);
             _configure?.Invoke(silo.Services);
         });
         _cluster = builder.Build();
@@ -85,10 +83,15 @@ public sealed class World : IAsyncDisposable
 
     public async Task CreateTenantAsync(string tenant, string policy)
     {
-        var grain = Grains.GetGrain<ITenantGrain>(tenant);
-        Demand(await grain.PutAsync(new TenantSettings { Name = tenant }, null, "test", Cancellation));
+        await PutTenantAsync(tenant, null);
         await PutPolicyAsync($"{tenant}/baseline", policy);
-        Demand(await grain.PutAsync(new TenantSettings { Name = tenant, DefaultPolicy = "baseline" }, null, "test", Cancellation));
+        await PutTenantAsync(tenant, "baseline");
+    }
+
+    public async Task PutTenantAsync(string tenant, string? defaultPolicy)
+    {
+        var settings = new TenantSettings { Name = tenant, DefaultPolicy = defaultPolicy };
+        Demand(await Grains.GetGrain<ITenantGrain>(tenant).PutAsync(settings, null, "test", Cancellation));
     }
 
     public async Task PutPolicyAsync(string policy, string json) =>
@@ -125,6 +128,9 @@ public sealed class World : IAsyncDisposable
         Task.WhenAll(_devices.Select(id => id.Shard).Distinct().Select(shard => Grains.GetGrain<IDeadlineShard>(shard).SettleAsync(Cancellation)));
 
     public async Task<Device> ReadAsync(DeviceId id) => (await Twin(id).ReadAsync(Cancellation))!; // asked of devices that were created
+
+    /// <summary>Completes when the device is not in memory.</summary>
+    public Task ForgottenAsync(DeviceId id) => _cluster!.WaitForDeactivationAsync(Twin(id)); // asked of a server that is up
 
     public async Task<ImmutableArray<DeviceEvent>> HistoryAsync(DeviceId id)
     {

@@ -132,7 +132,7 @@ public sealed class TenantTests(ApiFixture api)
             "compliance":{"unknown":1,"compliant":0,"inGracePeriod":0,"noncompliant":0,"error":0},
             "access":{"allow":0,"quarantine":1,"block":0},
             "platform":{"other":0,"android":0,"ios":0,"ipados":0,"macos":0,"windows":0,"linux":0},
-            "deadlines":{"overdue":0,"oldestOverdueSeconds":0}}
+            "policies":{},"deadlines":{"overdue":0,"oldestOverdueSeconds":0}}
             """.ReplaceLineEndings(""),
             answer.Body);
     }

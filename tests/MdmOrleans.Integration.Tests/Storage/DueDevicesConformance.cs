@@ -139,7 +139,7 @@ public abstract class DueDevicesConformance(ITestDatabase database) : IAsyncLife
     }
 
     [Fact]
-    public async Task Progress_counts_who_was_judged_by_the_newest_version()
+    public async Task Devices_are_counted_by_the_version_that_judged_them()
     {
         await SaveAsync(
             Judged("progress/a", new PolicyVersion("baseline", 2)),
@@ -147,9 +147,11 @@ public abstract class DueDevicesConformance(ITestDatabase database) : IAsyncLife
             Judged("progress/c", new PolicyVersion("kiosk", 3)),
             Judged("progress/d", new PolicyVersion("baseline", 2)) with { Lifecycle = LifecycleState.Retired });
 
-        var progress = await _host.Queries.CountJudgedAsync(TenantId.Parse("progress"), new PolicyVersion("baseline", 3), Cancellation);
+        var summary = await _host.Queries.SummarizeAsync(TenantId.Parse("progress"), T, Cancellation);
 
-        Assert.Equal(new PolicyProgress(1, 2), progress);
+        Assert.Equal(
+            [(new PolicyVersion("baseline", 2), 1L), (new PolicyVersion("baseline", 3), 1L), (new PolicyVersion("kiosk", 3), 1L)],
+            summary.Policies.Select(count => (count.Key, count.Value)).OrderBy(count => (count.Key.Id, count.Key.Version)));
     }
 
     [Fact]

@@ -21,8 +21,6 @@ public sealed class StorageHost : IAsyncDisposable
 
     public IEventStream Events => _services.GetRequiredService<IEventStream>();
 
-    public IStoreLoad Load => _services.GetRequiredService<IStoreLoad>();
-
     public IDueDevices Due => _services.GetRequiredService<IDueDevices>();
 
     public IStorageHealth Health => _services.GetRequiredService<IStorageHealth>();

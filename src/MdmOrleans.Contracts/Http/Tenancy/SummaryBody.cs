@@ -17,8 +17,17 @@ public sealed record SummaryBody
     /// <summary>Devices of which nobody said what they are count nowhere here.</summary>
     public required IReadOnlyDictionary<string, long> Platform { get; init; }
 
+    /// <summary>How far the newest version of each policy has come, by the name of the policy.</summary>
+    public required IReadOnlyDictionary<string, EvaluationBody> Policies { get; init; }
+
     public required DeadlinesBody Deadlines { get; init; }
 }
+
+/// <summary>After a change a fleet is judged again in the background; retired devices do not count.</summary>
+/// <param name="Version">The newest version of the policy.</param>
+/// <param name="Done">Devices that this version has judged.</param>
+/// <param name="Total">Devices that the policy judged last, in whichever version.</param>
+public sealed record EvaluationBody(int Version, long Done, long Total);
 
 /// <summary>What should have happened by itself and has not yet.</summary>
 /// <param name="Overdue">Devices whose next deadline has passed.</param>

@@ -1,0 +1,41 @@
+using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.Deadlines;
+using MdmOrleans.Core.Identity;
+
+namespace MdmOrleans.Grains.Deadlines;
+
+/// <summary>Brings forward the next evaluation of a tenant's devices, page by page, spread so that no more than a given number a second are due.</summary>
+/// <remarks>
+/// The database keeps what is left to do: the devices that are due. Where this ends halfway, beginning again does no harm.
+/// It goes twice: a device that was being written during the first time may have put its own instant back.
+/// </remarks>
+internal sealed class FleetRollout(IDueDevices due, TimeProvider time, TenantId tenant, PolicyVersion? policy, TimeSpan window)
+{
+    private const int PageSize = 500;
+    private const int Passes = 2;
+    private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(20); // somebody else wants the disk, too
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+    private DateTimeOffset _from = time.GetUtcNow();
+    private string? _last;
+    private int _pass;
+
+    /// <returns>When the next step is to be taken; null when all is done.</returns>
+    public async Task<DateTimeOffset?> StepAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow() < _from)
+        {
+            return _from;
+        }
+
+        var haste = new Haste(tenant, policy, _from, _from + window);
+        var step = await due.HastenAsync(haste, _last, PageSize, cancellationToken);
+        _last = step.Last;
+        if (_last is not null)
+        {
+            return time.GetUtcNow() + BetweenPages;
+        }
+
+        _from = haste.Until + Slack;
+        return ++_pass < Passes ? _from : null;
+    }
+}
