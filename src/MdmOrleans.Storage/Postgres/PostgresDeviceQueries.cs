@@ -44,9 +44,9 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
     public async ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand("""
-            SELECT lifecycle, compliance, access, platform, count(*),
+            SELECT lifecycle, compliance, access, platform, policy, policy_version, count(*),
                    count(*) FILTER (WHERE next_due_at < $2), min(next_due_at) FILTER (WHERE next_due_at < $2)
-            FROM devices WHERE tenant = $1 GROUP BY lifecycle, compliance, access, platform
+            FROM devices WHERE tenant = $1 GROUP BY lifecycle, compliance, access, platform, policy, policy_version
             """);
         Parameter(command, tenant.Name);
         Parameter(command, now.UtcDateTime);
