@@ -7,14 +7,15 @@ namespace MdmOrleans.Grains.Deadlines;
 /// <summary>Brings forward the next evaluation of a tenant's devices, page by page, spread so that no more than a given number a second are due.</summary>
 /// <remarks>
 /// The database keeps what is left to do: the devices that are due. Where this ends halfway, beginning again does no harm.
-/// It goes twice: a device that was being written during the first time may have put its own instant back.
+/// It goes twice for a policy: a device that was being written during the first time may have put its own instant back. Where
+/// everything is judged again nobody could tell those from the rest, and they wait for their daily evaluation.
 /// </remarks>
 internal sealed class FleetRollout(IDueDevices due, TimeProvider time, TenantId tenant, PolicyVersion? policy, TimeSpan window)
 {
     private const int PageSize = 500;
-    private const int Passes = 2;
     private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(20); // somebody else wants the disk, too
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+    private readonly int _passes = policy is null ? 1 : 2;
     private DateTimeOffset _from = time.GetUtcNow();
     private string? _last;
     private int _pass;
@@ -36,6 +37,6 @@ internal sealed class FleetRollout(IDueDevices due, TimeProvider time, TenantId 
         }
 
         _from = haste.Until + Slack;
-        return ++_pass < Passes ? _from : null;
+        return ++_pass < _passes ? _from : null;
     }
 }

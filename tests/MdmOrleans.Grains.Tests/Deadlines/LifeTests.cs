@@ -57,10 +57,10 @@ public abstract class LifeTests(ITestDatabase database)
             await world.PassAsync(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(["0: Active", "0: compliant", "0: allow"], await StoryAsync(world, healthy));
+        Assert.Equal(["0: quarantine", "0: Active", "0: compliant", "0: allow"], await StoryAsync(world, healthy));
         Assert.Equal(
             [
-                "0: Active", "0: compliant", "0: allow",
+                "0: quarantine", "0: Active", "0: compliant", "0: allow",
                 "5: inGracePeriod", "5: notify", "29: lock", "45: block", "45: block",
                 "53: noncompliant", "53: Quarantined", "65: nominateRetire", "65: nominated",
                 "70: compliant", "70: no nomination", "70: Active", "70: allow",
@@ -68,14 +68,14 @@ public abstract class LifeTests(ITestDatabase database)
             await StoryAsync(world, falling));
         Assert.Equal(
             [
-                "0: Active", "0: compliant", "0: allow",
+                "0: quarantine", "0: Active", "0: compliant", "0: allow",
                 "24: inGracePeriod", "24: notify", "48: lock", "64: block", "64: block",
                 "72: noncompliant", "72: Quarantined",
             ],
             await StoryAsync(world, off));
         Assert.Equal(
             [
-                "0: Active", "0: inGracePeriod", "0: allow", "0: notify",
+                "0: quarantine", "0: Active", "0: inGracePeriod", "0: allow", "0: notify",
                 "24: inGracePeriod" /* silent as well, which changes nothing about the clock */, "24: lock", "40: block", "40: block",
                 "48: noncompliant", "48: Quarantined", "60: nominateRetire", "60: nominated",
             ],
@@ -119,7 +119,7 @@ public abstract class LifeTests(ITestDatabase database)
             evaluations.Add((await world.ReadAsync(device)).Compliance.EvaluatedAt!.Value);
         }
 
-        Assert.InRange(evaluations.Count, 5, 6);
+        Assert.InRange(evaluations.Count, 5, 7); // the check-in, what the new default asked for, and five days
         Assert.All(evaluations.Order().Zip(evaluations.Order().Skip(1)), pair => Assert.InRange((pair.Second - pair.First).TotalHours, 1, 24));
         Assert.Equal(ComplianceStatus.Compliant, (await world.ReadAsync(device)).Compliance.Status);
     }
