@@ -9,6 +9,7 @@ declare -A packages=(
     [/usr/sbin/mosquitto]=mosquitto
     [/usr/bin/mosquitto_pub]=mosquitto-clients
     [/usr/bin/chromium]=chromium
+    [/usr/sbin/nginx]=nginx
 )
 missing=()
 for path in "${!packages[@]}"; do

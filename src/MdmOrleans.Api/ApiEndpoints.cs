@@ -36,12 +36,15 @@ public static class ApiEndpoints
         v1.MapKeys();
         v1.MapTenants();
         v1.MapInbound();
+        v1.MapAccessCheck();
 
         var tenant = v1.MapGroup("/tenants/{tenant}").WithMetadata(new TenantRoute());
         tenant.MapPolicies();
         tenant.MapDevices();
         tenant.MapHolds();
         tenant.MapNominations();
+        tenant.MapTenantHistory();
+        tenant.MapAccessStream();
 
         var device = tenant.MapGroup("/devices/{device}");
         device.MapTransitions();

@@ -40,6 +40,7 @@ public static class ApiPipeline
         if (HttpMethods.IsHead(http.Request.Method))
         {
             http.Request.Method = HttpMethods.Get;
+            HeadRequest.Set(http);
         }
 
         return next(http);

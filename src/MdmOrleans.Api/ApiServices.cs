@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using MdmOrleans.Api.Access;
 using MdmOrleans.Api.Docs;
 using MdmOrleans.Api.Health;
+using MdmOrleans.Api.History;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Contracts;
@@ -38,6 +40,11 @@ public static class ApiServices
     public static IServiceCollection AddMdmApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddMdmDocs();
+        services.AddSingleton(TrustedProxies.Parse(configuration[TrustedProxies.Setting] ?? TrustedProxies.Default));
+        services.AddSingleton<AccessInstruments>();
+        services.AddSingleton<AccessFeeds>();
+        services.AddSingleton<AccessStreams>();
+        services.AddSingleton<DeviceHistory>();
         services.AddSingleton(new AdministratorOptions(configuration["Auth:AdminKey"], configuration["Storage:Directory"] ?? "./data"));
         services.AddSingleton<AdministratorKey>();
         services.AddHostedService(provider => provider.GetRequiredService<AdministratorKey>());

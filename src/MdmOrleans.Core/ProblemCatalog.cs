@@ -96,6 +96,15 @@ public static class ProblemCatalog
     public static Problem InboundTooMany { get; } =
         new(ProblemKind.Exhausted, "too_many_deliveries", "More webhooks came than can be remembered while their signatures count.");
 
+    public static Problem InstantInFuture { get; } =
+        new(ProblemKind.Unprocessable, "instant_in_future", "What will be at that instant is not known yet.");
+
+    public static Problem DeviceNotThereYet { get; } =
+        new(ProblemKind.NotFound, "device_not_there_yet", "At that instant there was no such device.");
+
+    public static Problem HistoryPruned { get; } =
+        new(ProblemKind.Gone, "history_pruned", "The history does not reach back so far any more.");
+
     public static Problem Unavailable { get; } =
         new(ProblemKind.Unavailable, "storage_unavailable", "The request could not be stored; nothing of it counts. Try again.");
 }

@@ -5,6 +5,7 @@ using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Migrations;
 using MdmOrleans.Storage.Postgres;
+using MdmOrleans.Storage.Retention;
 using MdmOrleans.Storage.Sqlite;
 using MdmOrleans.Storage.Twins;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStorageHealth, PostgresHealth>();
         services.AddSingleton<IDeviceQueries, PostgresDeviceQueries>();
         services.AddSingleton<IEventStream, PostgresEventStream>();
+        services.AddSingleton<IEventAnchors, PostgresEventAnchors>();
+        services.AddSingleton<IHistoryPruner, PostgresHistoryPruner>();
         services.AddSingleton<IDueDevices, PostgresDueDevices>();
         services.AddSingleton<ISeenWriter, PostgresSeenWriter>();
         services.AddSingleton<IDeviceRemover, PostgresDeviceRemover>();
@@ -56,6 +59,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStorageHealth, SqliteHealth>();
         services.AddSingleton<IDeviceQueries, SqliteDeviceQueries>();
         services.AddSingleton<IEventStream, SqliteEventStream>();
+        services.AddSingleton<IEventAnchors, SqliteEventAnchors>();
+        services.AddSingleton<IHistoryPruner, SqliteHistoryPruner>();
         services.AddSingleton<IDueDevices, SqliteDueDevices>();
         services.AddSingleton<ISeenWriter, SqliteSeenWriter>();
         services.AddSingleton<IDeviceRemover, SqliteDeviceRemover>();
@@ -63,6 +68,11 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IBatchProcessor<DeviceId, Device?>, SqliteReadProcessor>();
         return services.AddDeviceStore(lanes: 1); // one writer a file: a second lane would only wait for the first
     }
+
+    /// <summary>Forgets events that are older; without it, they are kept for ever.</summary>
+    /// <param name="months">At least so many are kept; 1 or more.</param>
+    public static IServiceCollection AddHistoryRetention(this IServiceCollection services, int months) =>
+        services.AddSingleton(new HistoryRetention(months)).AddHostedService<HistoryRetentionService>();
 
     private static NpgsqlDataSource CreateSource(NpgsqlConnectionStringBuilder settings)
     {

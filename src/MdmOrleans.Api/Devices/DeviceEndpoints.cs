@@ -1,10 +1,12 @@
 using MdmOrleans.Abstractions;
 using MdmOrleans.Api.Bodies;
+using MdmOrleans.Api.History;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http.Devices;
+using MdmOrleans.Contracts.Http.History;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Builder;
@@ -22,7 +24,8 @@ internal static class DeviceEndpoints
         devices.MapPost("", CreateAsync).WithName("CreateDevice").RequireAuthorization(Authorization.Operates).TakesQuery();
         devices.MapGet("", DeviceListEndpoint.ListAsync).WithName("ListDevices").RequireAuthorization(Authorization.Reads)
             .TakesQuery(DeviceListEndpoint.QueryNames);
-        devices.MapGet("/{device}", GetAsync).WithName("GetDevice").RequireAuthorization(Authorization.Reads).TakesQuery();
+        devices.MapGet("/{device}", GetAsync).WithName("GetDevice").RequireAuthorization(Authorization.Reads).TakesQuery("at")
+            .Produces<TwinBody>(); // the last one counts, and this is the usual one
         devices.MapPatch("/{device}", PatchAsync).WithName("PatchDevice").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIfMatch();
         devices.MapDelete("/{device}", DeleteAsync).WithName("DeleteDevice").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIfMatch();
         devices.MapPost("/{device}/token", IssueTokenAsync).WithName("IssueDeviceToken").RequireAuthorization(Authorization.Operates).TakesQuery();
@@ -60,10 +63,29 @@ internal static class DeviceEndpoints
     }
 
     /// <summary>Reads a twin</summary>
-    /// <remarks>What is overdue is acted on first, as of its own instant.</remarks>
-    internal static async Task<Results<Ok<TwinBody>, ProblemResult>> GetAsync(
-        DeviceScope scope, HttpResponse response, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
-        await AnswerAsync(await grains.CurrentAsync(scope.Id, time.GetInstant(), cancellationToken), response, grains, cancellationToken);
+    /// <remarks>
+    /// What is overdue is acted on first, as of its own instant. With <c>at</c> the answer is what the history tells of a past instant:
+    /// <c>notKept</c> names the members that it does not tell.
+    /// </remarks>
+    internal static async Task<Results<Ok<TwinBody>, Ok<PastTwinBody>, ProblemResult>> GetAsync(
+        DeviceScope scope, HttpContext http, DeviceHistory history, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(http.Request);
+        var at = query.Instant("at");
+        if (query.Problem is { } problem)
+        {
+            return problem.ToHttp();
+        }
+
+        if (at is { } instant)
+        {
+            var past = await history.ReadTwinAsync(scope.Id, instant, cancellationToken);
+            return past is { Value: { } twin } ? TypedResults.Ok(twin.ToBody(instant)) : past.Problem!.ToHttp(); // exactly one of the two is set
+        }
+
+        var current = await AnswerAsync(await grains.CurrentAsync(scope.Id, time.GetInstant(), cancellationToken), http.Response, grains, cancellationToken);
+        return current.Result is Ok<TwinBody> ok ? ok : (ProblemResult)current.Result;
+    }
 
     /// <summary>Changes labels and policy</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396).</remarks>

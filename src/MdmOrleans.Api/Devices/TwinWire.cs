@@ -46,7 +46,7 @@ internal static class TwinWire
         : device is { AssignedPolicy: { } assigned, Posture: null } ? new TwinPolicy(assigned, null)
         : null;
 
-    private static Wire.Finding ToBody(Core.Compliance.Finding finding) => new()
+    public static Wire.Finding ToBody(Core.Compliance.Finding finding) => new()
     {
         Rule = finding.Rule,
         Status = finding.Status.ToWire(),

@@ -1,10 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using MdmOrleans.Abstractions;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
-using MdmOrleans.Contracts.Compliance;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.History;
 using MdmOrleans.Core;
@@ -18,8 +18,15 @@ namespace MdmOrleans.Api.History;
 
 internal static class HistoryEndpoints
 {
-    public static void MapHistory(this IEndpointRouteBuilder device) => device.MapGet("/events", ListAsync)
-        .WithName("ListDeviceEvents").WithTags("History").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
+    public static void MapHistory(this IEndpointRouteBuilder device)
+    {
+        var events = device.MapGroup("/events").WithTags("History").RequireAuthorization(Authorization.Reads);
+        events.MapGet("", ListAsync).WithName("ListDeviceEvents").TakesQuery("limit", "after");
+        events.MapGet("/verify", VerifyAsync).WithName("VerifyDeviceEvents").TakesQuery();
+    }
+
+    public static void MapTenantHistory(this IEndpointRouteBuilder tenant) => tenant.MapGet("/events", ListTenantAsync)
+        .WithName("ListTenantEvents").WithTags("History").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
 
     /// <summary>Reads the history of a device</summary>
     /// <remarks>Ascending, behind the number that <c>after</c> names.</remarks>
@@ -42,22 +49,66 @@ internal static class HistoryEndpoints
         var events = await queries.ReadEventsAsync(scope.Id, after, limit, cancellationToken);
         var hasMore = events.Length == limit && events[^1].Number < device.Chain.Number;
         return TypedResults.Ok(new Page<EventBody>(
-            [.. events.Select(ToBody)], hasMore ? events[^1].Number.ToString(CultureInfo.InvariantCulture) : null));
+            [.. events.Select(EventWire.ToBody)], hasMore ? events[^1].Number.ToString(CultureInfo.InvariantCulture) : null));
     }
 
-    private static EventBody ToBody(DeviceEvent @event) => new()
+    /// <summary>Says whether the history of a device is whole</summary>
+    /// <remarks>
+    /// Every event is sealed with the hash of the one before it. This proves them all, from the first one, or from the anchor that was
+    /// left when older ones were pruned, up to the one that the twin says is its newest.
+    /// </remarks>
+    internal static async Task<Results<Ok<ChainBody>, ProblemResult>> VerifyAsync(
+        DeviceScope scope, DeviceHistory history, CancellationToken cancellationToken) =>
+        await history.AuditAsync(scope.Id, cancellationToken) is { } audit
+            ? TypedResults.Ok(ToBody(audit))
+            : ProblemCatalog.DeviceNotFound.ToHttp();
+
+    /// <summary>Reads the history of all devices of a tenant</summary>
+    /// <remarks>
+    /// In the order in which changes became visible, behind the cursor that <c>after</c> is: a cursor never passes a change that is still
+    /// being written, so whoever goes on from the last one misses nothing. Without <c>after</c> from the oldest event that is kept.
+    /// </remarks>
+    internal static async Task<Results<Ok<Page<TenantEventBody>>, ProblemResult>> ListTenantAsync(
+        TenantScope scope, HttpRequest http, IEventStream events, CancellationToken cancellationToken)
     {
-        Number = @event.Number,
-        At = @event.At,
-        RecordedAt = @event.RecordedAt,
-        Kind = @event.Kind,
-        Actor = @event.Actor,
-        Reason = @event.Reason,
-        From = @event.From,
-        To = @event.To,
-        Policy = @event.Policy is { } policy ? new PolicyReference(policy.Id, policy.Version) : null,
-        Epoch = @event.Epoch,
-        Detail = new RawJson(@event.Detail.Memory),
-        Hash = Convert.ToHexStringLower(@event.Hash.Span),
+        var query = new QueryReader(http);
+        var limit = query.Limit();
+        EventCursor cursor = default;
+        var after = query.Text("after", _ => true, "");
+        if (query.Problem is { } problem)
+        {
+            return problem.ToHttp();
+        }
+
+        if (after is not null && !EventCursor.TryParse(after, scope.Id, out cursor))
+        {
+            return ProblemCatalog.CursorUnknown.ToHttp();
+        }
+
+        var outcome = await events.ReadAsync(scope.Id, after is null ? null : cursor, [], limit, cancellationToken);
+        return outcome is { Value: { } page }
+            ? TypedResults.Ok(new Page<TenantEventBody>(
+                [.. page.Events.Select(e => e.ToBody(scope.Id))], page.HasMore ? page.Next.ToText(scope.Id) : null))
+            : outcome.Problem!.ToHttp(); // exactly one of the two is set
+    }
+
+    private static ChainBody ToBody(ChainAudit audit) => new()
+    {
+        Intact = audit.Fault is null,
+        Events = audit.End.Number - audit.Start.Number,
+        Anchor = ToLink(audit.Start),
+        Last = ToLink(audit.End),
+        BrokenAt = audit.Fault is null ? null : audit.End.Number + 1,
+        Fault = audit.Fault switch
+        {
+            null => null,
+            ChainFault.Altered => ChainFaultNames.Altered,
+            ChainFault.Missing => ChainFaultNames.Missing,
+            ChainFault.Truncated => ChainFaultNames.Truncated,
+            var fault => throw new UnreachableException($"No word for {fault}"),
+        },
     };
+
+    private static ChainLink? ToLink(EventChain place) =>
+        place.Number == 0 ? null : new ChainLink(place.Number, Convert.ToHexStringLower(place.Hash.Span));
 }

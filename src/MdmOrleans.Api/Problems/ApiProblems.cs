@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Access;
 
 namespace MdmOrleans.Api.Problems;
 
@@ -17,6 +18,15 @@ internal static class ApiProblems
 
     public static Problem Unavailable { get; } =
         new(ProblemKind.Unavailable, "unavailable", "The cluster or its storage does not answer just now; try again.");
+
+    public static Problem TooManyFollowers { get; } =
+        new(ProblemKind.Exhausted, "too_many_followers", "As many as this server can serve follow access already; try again.");
+
+    public static Problem ProxyUntrusted { get; } = new(
+        ProblemKind.Forbidden, "proxy_untrusted", "Access:TrustedProxies does not have this address: what it says of a device is not believed.");
+
+    public static Problem AccessRefused(AccessLevel level, string reason) =>
+        new(ProblemKind.Forbidden, "access_refused", $"The device has access '{level.ToWire()}': {reason}.");
 
     public static Problem TooLarge(long limit) => new(ProblemKind.TooLarge, "too_large", $"The body is larger than {limit} bytes.");
 

@@ -7,6 +7,9 @@ internal sealed record RequestHeaders(IReadOnlyList<string> Names);
 
 internal static class RequestHeadersExtensions
 {
+    public static TBuilder TakesHeaders<TBuilder>(this TBuilder endpoints, params string[] names)
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new RequestHeaders(names));
+
     public static TBuilder TakesPreconditions<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(new RequestHeaders(["If-Match", "If-None-Match"]));
 

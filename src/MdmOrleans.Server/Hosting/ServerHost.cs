@@ -83,6 +83,11 @@ internal static class ServerHost
         {
             builder.Services.AddSqliteStorage(settings.Directory);
         }
+
+        if (settings.RetentionMonths is { } months)
+        {
+            builder.Services.AddHistoryRetention(months);
+        }
     }
 
     private static void AddListeners(this WebApplicationBuilder builder, ServerSettings settings)

@@ -31,6 +31,9 @@ internal sealed record ServerSettings
     /// <summary>The address under which other silos reach this one; null: loopback when embedded, else this host's own.</summary>
     public IPAddress? AdvertisedAddress { get; init; }
 
+    /// <summary>How long events are kept; null: for ever.</summary>
+    public int? RetentionMonths { get; init; }
+
     public bool IsEmbedded => Postgres is null;
 
     /// <exception cref="SettingException">A value is out of range; the sentence names its key.</exception>
@@ -57,6 +60,7 @@ internal sealed record ServerSettings
             SiloPort = Port(configuration, "Orleans:SiloPort", 11111),
             GatewayPort = Port(configuration, "Orleans:GatewayPort", 30000),
             AdvertisedAddress = Address(configuration, "Orleans:AdvertisedAddress"),
+            RetentionMonths = Months(configuration, "History:RetentionMonths"),
         };
     }
 
@@ -65,6 +69,13 @@ internal sealed record ServerSettings
         null or "" => fallback,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 => port,
         var text => throw new SettingException($"{key} is '{text}'; it must be a port, 1 to 65535."),
+    };
+
+    private static int? Months(IConfiguration configuration, string key) => configuration[key] switch
+    {
+        null or "" => null,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= 1 and <= 1200 => months,
+        var text => throw new SettingException($"{key} is '{text}'; it must be a number of months, 1 to 1200, or absent to keep the history for ever."),
     };
 
     private static IPAddress? Address(IConfiguration configuration, string key) => configuration[key] switch

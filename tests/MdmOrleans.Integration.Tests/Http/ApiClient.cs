@@ -49,6 +49,8 @@ internal sealed class ApiClient(Uri address, string? key) : IDisposable
 
 internal sealed class ApiAnswer(HttpResponseMessage response, string body)
 {
+    private readonly HttpResponseHeaders _headers = response.Headers;
+
     public int Status { get; } = (int)response.StatusCode;
 
     public string? MediaType { get; } = response.Content.Headers.ContentType?.MediaType;
@@ -64,6 +66,9 @@ internal sealed class ApiAnswer(HttpResponseMessage response, string body)
     public string Allow { get; } = string.Join(", ", response.Content.Headers.Allow);
 
     public string Body { get; } = body;
+
+    /// <summary>Null when it is not there.</summary>
+    public string? Header(string name) => _headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 

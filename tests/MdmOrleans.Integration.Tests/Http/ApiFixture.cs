@@ -1,5 +1,4 @@
 using System.Globalization;
-using MdmOrleans.Abstractions.CheckIns;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
@@ -17,6 +16,10 @@ public sealed class ApiFixture : IAsyncLifetime
     private ApiHost _host = null!; // set in InitializeAsync
     private int _tenants;
 
+    internal string AdminKey { get; private set; } = null!; // set in InitializeAsync
+
+    internal Uri Address => _host.Address;
+
     /// <summary>With the administrator key.</summary>
     internal ApiClient Admin { get; private set; } = null!; // set in InitializeAsync
 
@@ -27,7 +30,8 @@ public sealed class ApiFixture : IAsyncLifetime
             app.MapGet("/test/outage", Fail<StorageUnavailableException>).AllowAnonymous().ExcludeFromDescription();
             app.MapGet("/test/bug", Fail<InvalidTimeZoneException>).AllowAnonymous().ExcludeFromDescription();
         });
-        Admin = As(await _host.ReadAdminKeyAsync());
+        AdminKey = await _host.ReadAdminKeyAsync();
+        Admin = As(AdminKey);
     }
 
     public async ValueTask DisposeAsync()
@@ -67,13 +71,7 @@ public sealed class ApiFixture : IAsyncLifetime
         return As(answer.Text("key"));
     }
 
-    /// <summary>What a gateway does when this device checks in.</summary>
-    internal async Task CheckInAsync(string tenant, string device, Posture posture)
-    {
-        var twin = _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IDeviceCheckIns>($"{tenant}/{device}");
-        var outcome = await twin.CheckInAsync(new CheckIn { Posture = posture }, TestContext.Current.CancellationToken);
-        Assert.Null(outcome.Problem);
-    }
+    internal Task CheckInAsync(string tenant, string device, Posture posture) => _host.CheckInAsync(tenant, device, posture);
 
     /// <summary>A client whose key was made two days ago, so that it may decide.</summary>
     internal async Task<ApiClient> AsLongKnownAsync(KeyRole role)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using MdmOrleans.Abstractions.CheckIns;
+using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +15,7 @@ namespace MdmOrleans.Integration.Tests.Http;
 internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private bool _isDisposed;
 
     private ApiHost(WebApplication app, string directory)
     {
@@ -31,8 +34,14 @@ internal sealed class ApiHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <param name="prepare">Maps more, before it starts.</param>
+    /// <param name="settings">As on the command line.</param>
     public static async Task<ApiHost> StartAsync(
-        string directory, string environment = "Production", string? adminKey = null, Action<WebApplication>? prepare = null, int mqttPort = 0)
+        string directory,
+        string environment = "Production",
+        string? adminKey = null,
+        Action<WebApplication>? prepare = null,
+        int mqttPort = 0,
+        params string[] settings)
     {
         string[] args =
         [
@@ -44,6 +53,7 @@ internal sealed class ApiHost : IAsyncDisposable
             "--Mqtt:TlsPort=0",
             $"--Mqtt:Port={mqttPort.ToString(CultureInfo.InvariantCulture)}",
             .. adminKey is null ? [] : new[] { $"--Auth:AdminKey={adminKey}" },
+            .. settings,
         ];
         var app = ServerHost.Build(args, environment, Configure);
         prepare?.Invoke(app);
@@ -51,10 +61,24 @@ internal sealed class ApiHost : IAsyncDisposable
         return new ApiHost(app, directory);
     }
 
+    /// <summary>What a gateway does when this device checks in.</summary>
+    public async Task CheckInAsync(string tenant, string device, Posture posture)
+    {
+        var twin = Services.GetRequiredService<IGrainFactory>().GetGrain<IDeviceCheckIns>($"{tenant}/{device}");
+        var outcome = await twin.CheckInAsync(new CheckIn { Posture = posture }, TestContext.Current.CancellationToken);
+        Assert.Null(outcome.Problem);
+    }
+
     public async Task<string> ReadAdminKeyAsync() => (await File.ReadAllTextAsync(KeyFile, TestContext.Current.CancellationToken)).TrimEnd();
 
+    /// <summary>Stops it in order; the second time there is nothing left to do.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }

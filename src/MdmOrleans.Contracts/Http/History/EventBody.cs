@@ -3,7 +3,7 @@ using MdmOrleans.Contracts.Compliance;
 namespace MdmOrleans.Contracts.Http.History;
 
 /// <summary>One entry of a device's history.</summary>
-public sealed record EventBody
+public record EventBody
 {
     /// <summary>1, 2, 3 … for each device, without gaps.</summary>
     public required long Number { get; init; }

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using MdmOrleans.Abstractions;
+using MdmOrleans.Core;
+using MdmOrleans.Core.History;
+using MdmOrleans.Core.Identity;
+
+namespace MdmOrleans.Api.History;
+
+/// <summary>Whole histories, page by page: however long one is, a page of it is in memory.</summary>
+internal sealed class DeviceHistory(IDeviceQueries queries, IEventAnchors anchors, IGrainFactory grains, TimeProvider time)
+{
+    private const int PageSize = 1000;
+
+    /// <summary>What the device was at <paramref name="at"/>, which is not in the future.</summary>
+    public async Task<Outcome<PastTwin>> ReadTwinAsync(DeviceId id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (at > time.GetUtcNow())
+        {
+            return ProblemCatalog.InstantInFuture;
+        }
+
+        if (await grains.GetGrain<IDeviceTwin>(id.ToString()).ReadAsync(cancellationToken) is not { } device)
+        {
+            return ProblemCatalog.DeviceNotFound;
+        }
+
+        if (at < device.CreatedAt)
+        {
+            return ProblemCatalog.DeviceNotThereYet;
+        }
+
+        var kept = await ReadAnchorsAsync(device, cancellationToken);
+        if (kept is [.., { } anchor] && at < anchor.RecordedAt)
+        {
+            return ProblemCatalog.HistoryPruned;
+        }
+
+        var twin = new PastTwin { Id = id, CreatedAt = device.CreatedAt }.Apply(kept, at);
+        await foreach (var page in ReadPagesAsync(id, twin.Number, cancellationToken))
+        {
+            twin = twin.Apply(page, at);
+        }
+
+        return twin;
+    }
+
+    /// <summary>Proves the chain, from the anchor of what was pruned up to the event that the twin says is its newest.</summary>
+    /// <returns>Null when there is no such device.</returns>
+    public async Task<ChainAudit?> AuditAsync(DeviceId id, CancellationToken cancellationToken)
+    {
+        if (await grains.GetGrain<IDeviceTwin>(id.ToString()).ReadAsync(cancellationToken) is not { } device)
+        {
+            return null;
+        }
+
+        var start = await ReadAnchorsAsync(device, cancellationToken) is [.., { } anchor] 
+            ? new EventChain(anchor.Number, anchor.Hash)
+            : EventChain.Empty;
+        var audit = new ChainAudit(start, device.Chain);
+        await foreach (var page in ReadPagesAsync(id, start.Number, cancellationToken))
+        {
+            foreach (var entry in page)
+            {
+                if (!audit.Add(entry))
+                {
+                    return audit;
+                }
+            }
+        }
+
+        audit.Complete();
+        return audit;
+    }
+
+    /// <summary>Of this life of the name: what was kept while a device of before was being deleted is not its past.</summary>
+    private async ValueTask<ImmutableArray<DeviceEvent>> ReadAnchorsAsync(Device device, CancellationToken cancellationToken) =>
+        [.. (await anchors.ReadAsync(device.Id, cancellationToken)).Where(entry => entry.RecordedAt >= device.CreatedAt)];
+
+    private async IAsyncEnumerable<IReadOnlyList<DeviceEvent>> ReadPagesAsync(
+        DeviceId id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var page = await queries.ReadEventsAsync(id, after, PageSize, cancellationToken);
+            yield return page;
+            if (page.Length < PageSize)
+            {
+                yield break;
+            }
+
+            after = page[^1].Number;
+        }
+    }
+}

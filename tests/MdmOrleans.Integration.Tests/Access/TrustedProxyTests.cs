@@ -1,0 +1,50 @@
+using System.Net;
+using MdmOrleans.Api.Access;
+using MdmOrleans.Integration.Tests.Http;
+
+namespace MdmOrleans.Integration.Tests.Access;
+
+public sealed class TrustedProxyTests
+{
+    [Theory]
+    [InlineData("127.0.0.0/8,::1", "127.9.9.9", true)]
+    [InlineData("127.0.0.0/8,::1", "::ffff:127.0.0.1", true)]
+    [InlineData("127.0.0.0/8,::1", "::1", true)]
+    [InlineData("127.0.0.0/8,::1", "10.0.0.1", false)]
+    [InlineData("127.0.0.0/8,::1", "::2", false)]
+    [InlineData(" 10.1.2.3 , fd00::/8 ", "10.1.2.3", true)]
+    [InlineData(" 10.1.2.3 , fd00::/8 ", "10.1.2.4", false)]
+    [InlineData(" 10.1.2.3 , fd00::/8 ", "fd12::1", true)]
+    [InlineData("", "127.0.0.1", false)]
+    public void An_address_is_trusted_when_the_list_has_it(string list, string address, bool isTrusted)
+    {
+        Assert.Equal(isTrusted, TrustedProxies.Parse(list).Contains(IPAddress.Parse(address)));
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("10.0.0.0/33")]
+    [InlineData("127.0.0.1,x")]
+    public void What_is_no_address_is_refused_by_the_name_of_the_setting(string list)
+    {
+        var refusal = Assert.Throws<InvalidDataException>(() => TrustedProxies.Parse(list));
+
+        Assert.Contains("Access:TrustedProxies", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_not_in_the_list_is_not_believed()
+    {
+        var directory = Directory.CreateTempSubdirectory("mdm-proxies-").FullName;
+        await using (var host = await ApiHost.StartAsync(directory, settings: "--Access:TrustedProxies=10.0.0.0/8"))
+        {
+            using var proxy = new ApiClient(host.Address, await host.ReadAdminKeyAsync());
+
+            var answer = await proxy.SendAsync(HttpMethod.Get, "/v1/access/check", null, [("X-Mdm-Device", "acme:a")]);
+
+            Assert.Equal((403, "proxy_untrusted", null), (answer.Status, answer.Code, answer.Header("X-Mdm-Access")));
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+}
