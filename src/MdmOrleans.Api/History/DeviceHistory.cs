@@ -54,7 +54,7 @@ internal sealed class DeviceHistory(IDeviceQueries queries, IEventAnchors anchor
             return null;
         }
 
-        var start = await ReadAnchorsAsync(device, cancellationToken) is [.., { } anchor] 
+        var start = await ReadAnchorsAsync(device, cancellationToken) is [.., { } anchor]
             ? new EventChain(anchor.Number, anchor.Hash)
             : EventChain.Empty;
         var audit = new ChainAudit(start, device.Chain);

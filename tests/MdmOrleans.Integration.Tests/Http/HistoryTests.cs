@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Storage.Retention;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MdmOrleans.Integration.Tests.Http;
 
@@ -94,6 +96,38 @@ public sealed class HistoryTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task What_was_pruned_is_gone_and_says_so()
+    {
+        var directory = Directory.CreateTempSubdirectory("mdm-pruned-").FullName;
+        await using (var host = await ApiHost.StartAsync(directory))
+        {
+            using var admin = new ApiClient(host.Address, await host.ReadAdminKeyAsync());
+            await admin.PutAsync("/v1/tenants/acme", """{ "name": "Acme" }""");
+            await admin.PostAsync("/v1/tenants/acme/devices", """{ "device": "a", "labels": { "site": "berlin" } }""");
+            var created = (await admin.GetAsync("/v1/tenants/acme/devices/a/events")).Json.GetProperty("items")[0];
+            var cursor = (await admin.GetAsync("/v1/tenants/acme/events?limit=1")).Items("cursor")[0];
+            await host.Services.GetRequiredService<IHistoryPruner>().PruneAsync(TimeProvider.System.GetUtcNow().AddDays(1), TestContext.Current.CancellationToken);
+
+            var stream = await admin.GetAsync($"/v1/tenants/acme/access/stream?after={cursor}");
+            var events = await admin.GetAsync($"/v1/tenants/acme/events?after={cursor}");
+            var past = await admin.GetAsync($"/v1/tenants/acme/devices/a?at={At(created, -1)}");
+            var chain = await admin.GetAsync("/v1/tenants/acme/devices/a/events/verify");
+            await admin.PatchAsync("/v1/tenants/acme/devices/a", """{ "labels": { "floor": "3" } }""");
+            var now = await admin.GetAsync($"/v1/tenants/acme/devices/a?at={Text(TimeProvider.System.GetUtcNow())}");
+
+            Assert.Equal((410, "cursor_pruned"), (stream.Status, stream.Code));
+            Assert.Equal((410, "cursor_pruned"), (events.Status, events.Code));
+            Assert.Equal(404, past.Status);
+            Assert.True(chain.Json.GetProperty("intact").GetBoolean());
+            Assert.Equal((2L, 0L), (chain.Json.GetProperty("anchor").GetProperty("number").GetInt64(), chain.Number("events")));
+            Assert.Equal((200, "Provisioned", 3L), (now.Status, now.Text("lifecycle"), now.Number("number")));
+            Assert.Equal("""{"floor":"3","site":"berlin"}""", now.Json.GetProperty("labels").GetRawText());
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task A_device_that_nobody_made_has_no_past()
     {
         var device = $"/v1/tenants/{await api.ATenantAsync()}/devices/nobody";
@@ -105,8 +139,9 @@ public sealed class HistoryTests(ApiFixture api)
         Assert.Equal((404, "device_not_found"), (chain.Status, chain.Code));
     }
 
-    private static string At(JsonElement entry) =>
-        entry.GetProperty("at").GetDateTimeOffset().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    private static string At(JsonElement entry, int milliseconds = 0) => Text(entry.GetProperty("at").GetDateTimeOffset().AddMilliseconds(milliseconds));
+
+    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     private static string[] Show(ApiAnswer answer) => [.. answer.Items("device").Zip(answer.Items("kind"), (device, kind) => $"{device} {kind}")];
 }

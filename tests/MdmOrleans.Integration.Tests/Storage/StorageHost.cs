@@ -2,6 +2,7 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Storage;
+using MdmOrleans.Storage.Retention;
 using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Twins;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,10 @@ public sealed class StorageHost : IAsyncDisposable
     public IEventStream Events => _services.GetRequiredService<IEventStream>();
 
     public IDueDevices Due => _services.GetRequiredService<IDueDevices>();
+
+    public IEventAnchors Anchors => _services.GetRequiredService<IEventAnchors>();
+
+    internal IHistoryPruner Pruner => _services.GetRequiredService<IHistoryPruner>();
 
     public IStorageHealth Health => _services.GetRequiredService<IStorageHealth>();
 
