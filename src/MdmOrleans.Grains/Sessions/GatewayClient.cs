@@ -36,7 +36,8 @@ internal sealed partial class GatewayClient(IServiceProvider services, ISiloStat
     public async Task<DeviceSession?> FindAsync(DeviceId device)
     {
         var sessions = await AskAllAsync<DeviceSession?>(
-            async (silo, gateway) => await gateway.FindAsync(device) is { } epoch ? new DeviceSession(epoch, silo.ToParsableString()) : null, null);
+            async (silo, gateway) => await gateway.FindAsync(device) is { } epoch ? new DeviceSession(epoch, silo.ToParsableString()) : null,
+            null);
         return sessions.Aggregate((DeviceSession?)null, (newest, found) => newest is null || found?.Epoch > newest.Epoch ? found : newest);
     }
 

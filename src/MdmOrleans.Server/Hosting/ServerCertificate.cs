@@ -7,11 +7,12 @@ namespace MdmOrleans.Server.Hosting;
 /// <summary>The certificate of the TLS port where <c>Kestrel:Certificates:Default</c> names none: made once, kept in the data directory.</summary>
 internal static class ServerCertificate
 {
-    private static readonly string[] PathKeys = ["Kestrel:Certificates:Default:Path", "Kestrel:Certificates:Default:KeyPath"];
-
     private const string FileName = "server.pfx";
 
-    /// <summary>Makes paths of a configured one relative to the working directory, like every path in the settings; Kestrel would look beside the dll.</summary>
+    private static readonly string[] PathKeys = ["Kestrel:Certificates:Default:Path", "Kestrel:Certificates:Default:KeyPath"];
+
+    /// <summary>Makes paths of a configured one relative to the working directory, like every path in the settings.</summary>
+    /// <remarks>Kestrel would look for them beside the dll.</remarks>
     /// <exception cref="SettingException">Its file, or that of its key, is not there.</exception>
     public static void ResolveConfigured(IConfiguration configuration)
     {

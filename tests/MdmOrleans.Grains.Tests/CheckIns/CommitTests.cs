@@ -103,5 +103,6 @@ public sealed class CommitTests(TwinCluster cluster) : IClassFixture<TwinCluster
         await cluster.CreateDeviceAsync(device);
     }
 
-    private async Task<Device> StoredAsync(string device) => (await cluster.Store.FindAsync(DeviceId.Parse(device), Cancellation))!; // it was created
+    private async Task<Device> StoredAsync(string device) =>
+        (await cluster.Store.FindAsync(DeviceId.Parse(device), Cancellation))!; // it was created
 }

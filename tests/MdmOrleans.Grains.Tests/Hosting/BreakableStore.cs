@@ -16,12 +16,14 @@ public sealed class BreakableStore(IDeviceStore inner) : IDeviceStore
 
     public ValueTask<Device?> FindAsync(DeviceId id, CancellationToken cancellationToken) => inner.FindAsync(id, cancellationToken);
 
-    public ValueTask<SaveOutcome> SaveAsync(Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken) =>
+    public ValueTask<SaveOutcome> SaveAsync(
+        Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _next, null) is { } failure
             ? ValueTask.FromException<SaveOutcome>(failure)
             : inner.SaveAsync(before, after, events, cancellationToken);
 
-    public ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken) => inner.DeleteAsync(device, cancellationToken);
+    public ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(device, cancellationToken);
 
     public void Touch(DeviceId id, LastSeen seen) => inner.Touch(id, seen);
 }

@@ -39,7 +39,8 @@ public sealed class TwinCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSqliteStorage(_directory.FullName);
+        var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton(TimeProvider.System)
+            .AddSqliteStorage(_directory.FullName);
         var ports = services.Select(service => service.ServiceType).Where(type => type.Assembly == typeof(IDeviceStore).Assembly).ToArray();
         _storage = services.BuildServiceProvider();
         await _storage.GetRequiredService<IStorageSchema>().MigrateAsync(Cancellation);
@@ -60,7 +61,8 @@ public sealed class TwinCluster : IAsyncLifetime
                 .UseTimeProviderForBackgroundAreas(TimeProvider.System)
                 .AddSingleton<IDeviceStore>(Store)
                 .AddSingleton<IGatewayClient>(Gateways)
-                .AddSingleton<ITenantBroadcast>(services => new InterruptedBroadcast(ActivatorUtilities.CreateInstance<TenantBroadcast>(services), () => IsDeaf));
+                .AddSingleton<ITenantBroadcast>(provider => new InterruptedBroadcast(
+                    ActivatorUtilities.CreateInstance<TenantBroadcast>(provider), () => IsDeaf));
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
@@ -105,7 +107,7 @@ public sealed class TwinCluster : IAsyncLifetime
 
     /// <summary>Moves the device's activation there; one that is there already stays.</summary>
     public Task MoveAsync(string device, SiloAddress silo) =>
-        _cluster.TryGetGrainContext(Twin(device).GetGrainId(), out var context) && context.Address.SiloAddress!.Equals(silo) // an activation has one
+        _cluster.TryGetGrainContext(Twin(device).GetGrainId(), out var context) && silo.Equals(context.Address.SiloAddress)
             ? Task.CompletedTask
             : _cluster.MigrateAsync(Twin(device), silo);
 

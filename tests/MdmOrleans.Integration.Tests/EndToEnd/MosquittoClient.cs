@@ -31,7 +31,8 @@ internal sealed class MosquittoClient : IDisposable
     /// <summary>Checks in and returns the answer.</summary>
     public async Task<string> CheckInAsync(string payload)
     {
-        await using var request = Start("mosquitto_rr", "-t", $"{_root}/up/checkin", "-e", $"{_root}/dn/checkin", "-m", payload, "-W", "20");
+        string[] topics = ["-t", $"{_root}/up/checkin", "-e", $"{_root}/dn/checkin"];
+        await using var request = Start("mosquitto_rr", [.. topics, "-m", payload, "-W", "20"]);
         return await OutputAsync(request);
     }
 

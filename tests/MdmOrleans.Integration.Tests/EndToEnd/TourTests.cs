@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
+using MdmOrleans.Contracts.Http.Devices;
 using MdmOrleans.Integration.Tests.Hosting;
 using MdmOrleans.Integration.Tests.Storage;
 
@@ -37,17 +38,18 @@ public sealed class TourTests(SqliteDatabase database) : IClassFixture<SqliteDat
         var device = $"by-hand-{protocol}";
         using var client = new MosquittoClient(_server, Tenant, device, await _server.Api.CreateDeviceAsync(Tenant, device), protocol);
 
-        var good = await client.CheckInAsync("""{ "rid": "r1", "platform": "android", "osVersion": "16.5", "encryptionStatus": "encrypted" }""");
-        var compliant = await _server.Api.TwinAsync(Tenant, device);
-        var bad = await client.CheckInAsync("""{ "rid": "r2", "platform": "android", "osVersion": "16.4", "encryptionStatus": "encrypted" }""");
-        var late = await _server.Api.TwinAsync(Tenant, device);
+        var good = await client.CheckInAsync(ACheckIn("r1", "16.5"));
+        var compliant = await TwinAsync(device);
+        var bad = await client.CheckInAsync(ACheckIn("r2", "16.4"));
+        var late = await TwinAsync(device);
 
         Assert.Equal(("r1", "compliant"), Verdict(good));
         Assert.Equal(("Active", "compliant", "allow"), (compliant.Lifecycle, compliant.Compliance, compliant.Access));
         Assert.Equal(("r2", "inGracePeriod"), Verdict(bad));
         Assert.Equal(("Active", "inGracePeriod", "allow"), (late.Lifecycle, late.Compliance, late.Access));
         var finding = Assert.Single(late.Findings);
-        Assert.Equal(("os-minimum", ">= 16.5", "16.4", "Update to 16.5 or later."), (finding.Rule, finding.Expected, finding.Actual, finding.Remediation));
+        Assert.Equal(("os-minimum", ">= 16.5", "16.4"), (finding.Rule, finding.Expected, finding.Actual));
+        Assert.Equal("Update to 16.5 or later.", finding.Remediation);
         Assert.Equal(late.NoncompliantSince + TimeSpan.FromHours(48), late.GraceEndsAt);
     }
 
@@ -59,7 +61,7 @@ public sealed class TourTests(SqliteDatabase database) : IClassFixture<SqliteDat
         var device = $"commanded-{protocol}";
         using var client = new MosquittoClient(_server, Tenant, device, await _server.Api.CreateDeviceAsync(Tenant, device), protocol);
         await using var subscriber = client.Subscribe();
-        await Eventually.TrueAsync(async () => (await _server.Api.TwinAsync(Tenant, device)).Connected, "the device was connected", Patience);
+        await Eventually.TrueAsync(async () => (await TwinAsync(device)).Connected, "the device was connected", Patience);
 
         var command = await _server.Api.QueueCommandAsync(Tenant, device, """{ "kind": "message", "parameters": { "text": "Hello" } }""");
         var received = (await MosquittoClient.OutputAsync(subscriber)).Split(' ', 2);
@@ -87,23 +89,29 @@ public sealed class TourTests(SqliteDatabase database) : IClassFixture<SqliteDat
             echo '{ "shown": true }'
             """);
         await using var agent = machine.Start(_server, Tenant, Device, token);
-        await Eventually.TrueAsync(async () => (await _server.Api.TwinAsync(Tenant, Device)).LastCheckInAt is not null, "the agent checked in", Patience);
+        await Eventually.TrueAsync(async () => (await TwinAsync(Device)).LastCheckInAt is not null, "the agent checked in", Patience);
 
         var command = await _server.Api.QueueCommandAsync(Tenant, Device, """{ "kind": "message", "parameters": { "text": "Hello" } }""");
         var unknown = await _server.Api.QueueCommandAsync(Tenant, Device, """{ "kind": "lock" }""");
         await Eventually.TrueAsync(async () => await StatusAsync(Device, command.Id) == "succeeded", "the hook ran", Patience);
-        await Eventually.TrueAsync(async () => await StatusAsync(Device, unknown.Id) == "rejected", "a command without a hook was rejected", Patience);
+        await Eventually.TrueAsync(async () => await StatusAsync(Device, unknown.Id) == "rejected", "the other was rejected", Patience);
         agent.AskToStop();
 
         Assert.Equal(0, await agent.ExitAsync(Patience));
         Assert.Contains("\"Hello\"", machine.Read("received.json"), StringComparison.Ordinal);
-        var twin = await _server.Api.TwinAsync(Tenant, Device);
+        var twin = await TwinAsync(Device);
         Assert.Equal("linux", twin.Platform);
         Assert.False(twin.Apps.Utf8.IsEmpty);
-        await Eventually.TrueAsync(async () => !(await _server.Api.TwinAsync(Tenant, Device)).Connected, "the agent was gone", Patience);
+        await Eventually.TrueAsync(async () => !(await TwinAsync(Device)).Connected, "the agent was gone", Patience);
     }
 
-    private async Task<string> StatusAsync(string device, Guid command) => (await _server.Api.CommandAsync(Tenant, device, command.ToString())).Status;
+    private Task<TwinBody> TwinAsync(string device) => _server.Api.TwinAsync(Tenant, device);
+
+    private async Task<string> StatusAsync(string device, Guid command) =>
+        (await _server.Api.CommandAsync(Tenant, device, command.ToString())).Status;
+
+    private static string ACheckIn(string rid, string osVersion) =>
+        $$"""{ "rid": "{{rid}}", "platform": "android", "osVersion": "{{osVersion}}", "encryptionStatus": "encrypted" }""";
 
     private static (string? Rid, string? Compliance) Verdict(string answer)
     {

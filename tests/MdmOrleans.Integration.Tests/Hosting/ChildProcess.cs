@@ -34,7 +34,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="program">Found on the path, or a file.</param>
     /// <param name="environment">On top of this process's own; a secret belongs here and not among the arguments.</param>
     public static ChildProcess Start(
-        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null, string? directory = null)
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string>>? environment = null,
+        string? directory = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -54,7 +57,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException($"{program} does not start ({e.Message}). Run tests/run.sh, which installs what is missing.", e);
+            throw new InvalidOperationException($"{program} does not start ({e.Message}). Run tests/run.sh: it installs what is missing.", e);
         }
 
         child._process.BeginOutputReadLine();
@@ -90,7 +93,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(patience, TestContext.Current.CancellationToken);
+            var cancellation = TestContext.Current.CancellationToken;
+            await _process.WaitForExitAsync(cancellation).WaitAsync(patience, cancellation);
         }
         catch (TimeoutException e)
         {

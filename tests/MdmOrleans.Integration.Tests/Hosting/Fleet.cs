@@ -61,7 +61,7 @@ internal sealed class Fleet : IAsyncDisposable
     {
         await _last.CancelAsync();
         await _now.CancelAsync();
-        await _running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default); // a test that failed has said so
+        await _running.ContinueWith(_ => { }, TaskScheduler.Default); // a test that failed has said so
         _last.Dispose();
         _now.Dispose();
     }

@@ -6,7 +6,7 @@ using MdmOrleans.Integration.Tests.Gateway.Wire;
 
 namespace MdmOrleans.Integration.Tests.Hosting;
 
-/// <summary>One device: checks in without a pause, obeys at once, comes back when it is cut off, and repeats what was not acknowledged.</summary>
+/// <summary>One device: checks in without a pause, obeys at once, comes back when cut off, repeats what was not acknowledged.</summary>
 internal sealed class FleetDevice(FleetRecord record, int port, Action acknowledged)
 {
     private const int LongestPauseMilliseconds = 400;
@@ -19,7 +19,7 @@ internal sealed class FleetDevice(FleetRecord record, int port, Action acknowled
     private bool _isAnswered;
     private ushort _lastReport = FirstReportId;
 
-    /// <summary>Until <paramref name="last"/> says that no more check-ins are wanted; then it ends behind the next acknowledgment.</summary>
+    /// <summary>Until <paramref name="last"/> says that it is enough; then it ends behind the next acknowledgment.</summary>
     public async Task RunAsync(CancellationToken last, CancellationToken cancellationToken)
     {
         while (!last.IsCancellationRequested || record.Acknowledged.Count < record.Sent)
@@ -93,8 +93,9 @@ internal sealed class FleetDevice(FleetRecord record, int port, Action acknowled
         record.Sent = record.Acknowledged.Count + 1; // the same again until it is acknowledged
         (_isAcknowledged, _isAnswered, _sentAt) = (false, false, Stopwatch.GetTimestamp());
         var payload = $$"""
-            {"rid":"{{record.Sent}}","boot":"{{record.Boot}}","seq":{{record.Sent}},"platform":"android","model":"Zebra TC58","serial":"SN-{{record.Device}}",
-            "osVersion":"{{FleetRecord.OsVersion(record.Sent)}}","encryptionStatus":"encrypted","passcodeSet":true,"attributes":{"battery":88} }
+            {"rid":"{{record.Sent}}","boot":"{{record.Boot}}","seq":{{record.Sent}},
+            "platform":"android","model":"Zebra TC58","serial":"SN-{{record.Device}}","osVersion":"{{FleetRecord.OsVersion(record.Sent)}}",
+            "encryptionStatus":"encrypted","passcodeSet":true,"attributes":{"battery":88} }
             """;
         var packet = Packets.Publish(record.Version, Topics.CheckInUp(_root), payload, CheckInId);
         return _connection.SendAsync(packet, cancellationToken);

@@ -32,7 +32,7 @@ public abstract class SchemaTests(ITestDatabase database) : IDisposable
             Assert.Empty(migration.Errors);
         }
 
-        await using (var server = await ServerProcess.StartAsync(database, new KeyValuePair<string, string>("Storage:MigrateOnStart", "false")))
+        await using (var server = await ServerProcess.StartAsync(database, KeyValuePair.Create("Storage:MigrateOnStart", "false")))
         {
             Assert.Equal(0, await server.TerminateAsync());
         }
@@ -49,7 +49,10 @@ public abstract class SchemaTests(ITestDatabase database) : IDisposable
 
     private ChildProcess Launch(string[] arguments) => ServerProcess.Launch(
         arguments,
-        [new("Storage:MigrateOnStart", "false"), new("Storage:Directory", _directory.FullName), .. ServerProcess.FreePorts(), .. database.Settings]);
+        [
+            new("Storage:MigrateOnStart", "false"), new("Storage:Directory", _directory.FullName),
+            .. ServerProcess.FreePorts(), .. database.Settings,
+        ]);
 }
 
 public sealed class SqliteSchemaTests(SqliteDatabase database) : SchemaTests(database), IClassFixture<SqliteDatabase>;

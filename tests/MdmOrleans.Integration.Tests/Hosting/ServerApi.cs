@@ -16,14 +16,17 @@ internal sealed class ServerApi(HttpClient http)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public Task PutTenantAsync(string tenant, string body = """{ "name": "A tenant" }""") => SendAsync(HttpMethod.Put, $"v1/tenants/{tenant}", body);
+    public Task PutTenantAsync(string tenant, string body = """{ "name": "A tenant" }""") =>
+        SendAsync(HttpMethod.Put, $"v1/tenants/{tenant}", body);
 
-    public Task PutPolicyAsync(string tenant, string policy, string body) => SendAsync(HttpMethod.Put, $"v1/tenants/{tenant}/policies/{policy}", body);
+    public Task PutPolicyAsync(string tenant, string policy, string body) =>
+        SendAsync(HttpMethod.Put, $"v1/tenants/{tenant}/policies/{policy}", body);
 
     /// <summary>Its token.</summary>
     public async Task<string> CreateDeviceAsync(string tenant, string device)
     {
-        var twin = await SendAsync(HttpMethod.Post, $"v1/tenants/{tenant}/devices", $$"""{ "device": "{{device}}" }""", HttpJson.Default.TwinBody);
+        var body = $$"""{ "device": "{{device}}" }""";
+        var twin = await SendAsync(HttpMethod.Post, $"v1/tenants/{tenant}/devices", body, HttpJson.Default.TwinBody);
         return twin.DeviceToken!; // of a device that was created just now
     }
 
@@ -34,9 +37,11 @@ internal sealed class ServerApi(HttpClient http)
         return issued.DeviceToken;
     }
 
-    public Task<TwinBody> TwinAsync(string tenant, string device) => GetAsync($"v1/tenants/{tenant}/devices/{device}", HttpJson.Default.TwinBody);
+    public Task<TwinBody> TwinAsync(string tenant, string device) =>
+        GetAsync($"v1/tenants/{tenant}/devices/{device}", HttpJson.Default.TwinBody);
 
-    public Task<Page<TwinBody>> TwinsAsync(string tenant) => GetAsync($"v1/tenants/{tenant}/devices?limit={PageSize}", HttpJson.Default.PageTwinBody);
+    public Task<Page<TwinBody>> TwinsAsync(string tenant) =>
+        GetAsync($"v1/tenants/{tenant}/devices?limit={PageSize}", HttpJson.Default.PageTwinBody);
 
     /// <summary>All of it.</summary>
     public async Task<IReadOnlyList<EventBody>> HistoryAsync(string tenant, string device)
@@ -45,7 +50,8 @@ internal sealed class ServerApi(HttpClient http)
         var after = "0";
         do
         {
-            var page = await GetAsync($"v1/tenants/{tenant}/devices/{device}/events?limit={PageSize}&after={after}", HttpJson.Default.PageEventBody);
+            var path = $"v1/tenants/{tenant}/devices/{device}/events?limit={PageSize}&after={after}";
+            var page = await GetAsync(path, HttpJson.Default.PageEventBody);
             events.AddRange(page.Items);
             after = page.Next;
         }
@@ -96,7 +102,8 @@ internal sealed class ServerApi(HttpClient http)
         if (!response.IsSuccessStatusCode)
         {
             var words = await response.Content.ReadAsStringAsync(Cancellation);
-            throw new HttpRequestException($"{response.RequestMessage!.RequestUri}: {(int)response.StatusCode} {words}", null, response.StatusCode); // it came from a request
+            var uri = response.RequestMessage!.RequestUri; // it came from a request
+            throw new HttpRequestException($"{uri}: {(int)response.StatusCode} {words}", null, response.StatusCode);
         }
     }
 }

@@ -4,7 +4,7 @@ using MdmOrleans.Integration.Tests.Storage;
 
 namespace MdmOrleans.Integration.Tests.Hosting;
 
-/// <summary>The real server in a process of its own, on ports of its own. It can be killed, and comes back on the same data and ports.</summary>
+/// <summary>The real server in a process and on ports of its own. It can be killed, and comes back on the same data and ports.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
@@ -79,7 +79,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _process = Launch(_arguments, _settings, _directory.FullName);
         await Eventually.TrueAsync(
-            async () => _process.HasExited ? throw _process.Failure("ended before it was ready") : await IsReadyAsync(), "the server was ready", StartPatience);
+            async () => _process.HasExited ? throw _process.Failure("ended before it was ready") : await IsReadyAsync(),
+            "the server was ready",
+            StartPatience);
         var key = await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin-key"), TestContext.Current.CancellationToken);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Trim());
     }
@@ -89,15 +91,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         Listeners.Select(key => new KeyValuePair<string, string>(key, FreePort.Next().ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The executable, and whatever becomes of it.</summary>
-    public static ChildProcess Launch(string[] arguments, IEnumerable<KeyValuePair<string, string>> settings, string? directory = null) => ChildProcess.Start(
-        "dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "MdmOrleans.Server.dll"), .. arguments],
-        [
-            new("DOTNET_ENVIRONMENT", "Production"),
-            new("ASPNETCORE_ENVIRONMENT", "Production"),
-            .. settings.Select(setting => new KeyValuePair<string, string>(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
-        ],
-        directory);
+    public static ChildProcess Launch(string[] arguments, IEnumerable<KeyValuePair<string, string>> settings, string? directory = null) =>
+        ChildProcess.Start(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "MdmOrleans.Server.dll"), .. arguments],
+            [
+                new("DOTNET_ENVIRONMENT", "Production"),
+                new("ASPNETCORE_ENVIRONMENT", "Production"),
+                .. settings.Select(setting => KeyValuePair.Create(setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
+            ],
+            directory);
 
     public async Task<bool> IsReadyAsync()
     {

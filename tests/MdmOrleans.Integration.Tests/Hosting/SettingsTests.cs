@@ -110,7 +110,7 @@ public sealed class SettingsTests : IDisposable
             ["Storage:Directory"] = _directory.FullName,
             ["Http:Address"] = "loopback",
         };
-        foreach (var (key, value) in ServerProcess.FreePorts().Concat(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))))
+        foreach (var (key, value) in ServerProcess.FreePorts().Select(port => (port.Key, port.Value)).Concat(settings))
         {
             all[key] = value;
         }

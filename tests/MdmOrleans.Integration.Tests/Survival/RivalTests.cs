@@ -109,7 +109,8 @@ public abstract class RivalTests(ITestDatabase database) : IAsyncLifetime
     private byte[] Connect()
     {
         const byte CleanStartAndWill = 0x02 | 0x04;
-        return Packets.Connect(5, $"{Tenant}:{Device}", password: _token, flags: CleanStartAndWill, will: Packets.Will(5, Topics.Will(Root), "{}"));
+        var will = Packets.Will(5, Topics.Will(Root), "{}");
+        return Packets.Connect(5, $"{Tenant}:{Device}", password: _token, flags: CleanStartAndWill, will: will);
     }
 
     private static byte[] CheckIn(string osVersion, ushort packetId) => Packets.Publish(

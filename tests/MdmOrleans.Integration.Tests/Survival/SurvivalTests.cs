@@ -49,7 +49,8 @@ public abstract class SurvivalTests(ITestDatabase database)
     }
 
     /// <summary>As the operators of a fleet do: one after the other, until the server is gone. What was answered counts.</summary>
-    private static async Task QueueCommandsAsync(ServerProcess server, IEnumerable<FleetRecord> devices, List<(string Device, Guid Command)> queued)
+    private static async Task QueueCommandsAsync(
+        ServerProcess server, IEnumerable<FleetRecord> devices, List<(string Device, Guid Command)> queued)
     {
         try
         {
@@ -68,7 +69,9 @@ public abstract class SurvivalTests(ITestDatabase database)
     private static async Task ARepetitionChangesNothingAsync(ServerProcess server, FleetRecord record)
     {
         var before = await server.Api.TwinAsync(record.Tenant, record.Device);
-        var payload = $$"""{"boot":"{{record.Boot}}","seq":{{record.Acknowledged[^1]}},"platform":"ios","osVersion":"1.0","encryptionStatus":"unencrypted"}""";
+        var payload = $$"""
+            {"boot":"{{record.Boot}}","seq":{{record.Acknowledged[^1]}},"platform":"ios","osVersion":"1.0","encryptionStatus":"unencrypted"}
+            """;
 
         await using var client = await FleetConnection.OpenAsync(server.MqttPort, Cancellation);
         await client.SendAsync(Packets.Connect(5, $"{record.Tenant}:{record.Device}", password: record.Token), Cancellation);
