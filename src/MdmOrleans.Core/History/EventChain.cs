@@ -11,7 +11,7 @@ public sealed record EventChain([property: Id(0)] long Number, [property: Id(1)]
 {
     // What is hashed is put together here, one for each thread, and forgotten.
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? s_buffer;
+    private static ArrayBufferWriter<byte>? _buffer;
 
     public static EventChain Empty { get; } = new(0, ReadOnlyMemory<byte>.Empty);
 
@@ -32,7 +32,7 @@ public sealed record EventChain([property: Id(0)] long Number, [property: Id(1)]
 
     private static byte[] HashOf(ReadOnlySpan<byte> before, DeviceEvent entry)
     {
-        var buffer = s_buffer ??= new ArrayBufferWriter<byte>(1024);
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
         buffer.ResetWrittenCount();
         Write(buffer, before);
         Write(buffer, entry.Number);

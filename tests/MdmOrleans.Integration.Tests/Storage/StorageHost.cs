@@ -2,8 +2,8 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Storage;
-using MdmOrleans.Storage.Retention;
 using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Retention;
 using MdmOrleans.Storage.Twins;
 using Microsoft.Extensions.DependencyInjection;
 
