@@ -13,6 +13,8 @@ internal sealed class RealStorage : IAsyncDisposable
 
     private RealStorage(ServiceProvider services) => _services = services;
 
+    public IDeviceStore Store => _services.GetRequiredService<IDeviceStore>();
+
     public IDeviceQueries Queries => _services.GetRequiredService<IDeviceQueries>();
 
     public static async Task<RealStorage> StartAsync(ITestDatabase database)
@@ -26,7 +28,7 @@ internal sealed class RealStorage : IAsyncDisposable
 
     /// <summary>The ports that grains need.</summary>
     public void AddTo(IServiceCollection services) => services
-        .AddSingleton(_services.GetRequiredService<IDeviceStore>())
+        .AddSingleton(Store)
         .AddSingleton(_services.GetRequiredService<IStoreLoad>())
         .AddSingleton(_services.GetRequiredService<IDueDevices>())
         .AddSingleton(Queries);

@@ -40,6 +40,9 @@ public sealed class World : IAsyncDisposable
 
     public IGrainFactory Grains => (_cluster ?? throw new InvalidOperationException("The server is down.")).Client;
 
+    /// <summary>What everybody else writes to as well.</summary>
+    public IDeviceStore Store => _storage!.Store; // asked of a server that is up
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<World> StartAsync(ITestDatabase database, Action<IServiceCollection>? configure = null)
@@ -94,7 +97,7 @@ public sealed class World : IAsyncDisposable
         Demand(await Grains.GetGrain<ITenantGrain>(tenant).PutAsync(settings, null, "test", Cancellation));
     }
 
-    public async Task PutPolicyAsync(string policy, string json) =>
+    public async Task<StoredPolicy> PutPolicyAsync(string policy, string json) =>
         Demand(await Grains.GetGrain<IPolicyGrain>(policy).PutAsync(Utf8Block.FromText(json), null, "test", Cancellation));
 
     public async Task<DeviceId> CreateDeviceAsync(string name)
@@ -107,11 +110,18 @@ public sealed class World : IAsyncDisposable
 
     public IDeviceTwin Twin(DeviceId id) => Grains.GetGrain<IDeviceTwin>(id.ToString());
 
+    /// <summary>As a device does: what could not be stored is sent again.</summary>
     public async Task<Verdict> CheckInAsync(DeviceId id, string osVersion)
     {
         var posture = new Posture { Platform = Platform.Android, OsVersion = osVersion, EncryptionStatus = EncryptionStatus.Encrypted };
-        var outcome = await Grains.GetGrain<IDeviceCheckIns>(id.ToString()).CheckInAsync(new CheckIn { Posture = posture }, Cancellation);
-        return Demand(outcome);
+        while (true)
+        {
+            var outcome = await Grains.GetGrain<IDeviceCheckIns>(id.ToString()).CheckInAsync(new CheckIn { Posture = posture }, Cancellation);
+            if (outcome.Problem is not { Kind: ProblemKind.Unavailable })
+            {
+                return Demand(outcome);
+            }
+        }
     }
 
     /// <summary>The time passes; what is due is done when this returns, if the server is up.</summary>
@@ -128,6 +138,9 @@ public sealed class World : IAsyncDisposable
         Task.WhenAll(_devices.Select(id => id.Shard).Distinct().Select(shard => Grains.GetGrain<IDeadlineShard>(shard).SettleAsync(Cancellation)));
 
     public async Task<Device> ReadAsync(DeviceId id) => (await Twin(id).ReadAsync(Cancellation))!; // asked of devices that were created
+
+    /// <summary>Whatever the device knew and had not stored is lost.</summary>
+    public Task ForgetAsync(DeviceId id) => _cluster!.DeactivateAsync(Twin(id)); // asked of a server that is up
 
     /// <summary>Completes when the device is not in memory.</summary>
     public Task ForgottenAsync(DeviceId id) => _cluster!.WaitForDeactivationAsync(Twin(id)); // asked of a server that is up
