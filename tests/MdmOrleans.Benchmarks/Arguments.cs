@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace MdmOrleans.Benchmarks;
 
-/// <summary>The options behind a verb, each <c>--name value</c>. Whatever nobody asked for is refused by <see cref="RefuseRest"/>.</summary>
+/// <summary>The options behind a verb, each <c>--name value</c>.</summary>
+/// <remarks>Whatever nobody asked for is refused by <see cref="RefuseRest"/>.</remarks>
 internal sealed class Arguments
 {
     private readonly Dictionary<string, string> _values = [];
@@ -27,7 +28,8 @@ internal sealed class Arguments
     public int Integer(string name, int byDefault, int least, int most) => Text(name) switch
     {
         null => byDefault,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most => value,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= least && value <= most => value,
         _ => throw new BadArgumentException($"--{name} is a number from {least} to {most}."),
     };
 

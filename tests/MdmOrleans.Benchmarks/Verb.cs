@@ -14,7 +14,7 @@ internal sealed record Verb(string Name, string? Summary, string Usage, Func<Arg
     {
         if (args is not [var name, .. var rest] || verbs.FirstOrDefault(v => v.Name == name) is not { } verb)
         {
-            await Console.Error.WriteLineAsync("Usage: MdmOrleans.Benchmarks {verb} [--option value ...]; --help after a verb explains it.");
+            await Console.Error.WriteLineAsync("Usage: MdmOrleans.Benchmarks {verb} [--option value ...]; or {verb} --help.");
             foreach (var listed in verbs.Where(v => v.Summary is not null))
             {
                 await Console.Error.WriteLineAsync($"  {listed.Name,-10} {listed.Summary}");

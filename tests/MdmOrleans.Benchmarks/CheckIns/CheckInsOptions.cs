@@ -11,13 +11,14 @@ internal sealed record CheckInsOptions
     public const string Sqlite = "sqlite";
     public const string Echo = "echo";
     public const string StockStorage = "adonet";
+    public const string StockTwin = "adonet-twin";
     public const string Mosquitto = "mosquitto";
     public const string IdleMemory = "idle-memory";
     public const string TwinMemory = "twin-memory";
 
     /// <summary>In the order in which they run.</summary>
     public static ImmutableArray<string> All { get; } =
-        [Changing, Unchanged, HalfRate, Connect, StockStorage, Echo, Mosquitto, Sqlite, IdleMemory, TwinMemory];
+        [Changing, Unchanged, HalfRate, Connect, StockStorage, StockTwin, Echo, Mosquitto, Sqlite, IdleMemory, TwinMemory];
 
     public required int Connections { get; init; }
 
@@ -66,7 +67,7 @@ internal sealed record CheckInsOptions
         };
         arguments.RefuseRest();
         return options.Scenarios.Except(All).FirstOrDefault() is { } unknown
-            ? throw new BadArgumentException($"There is no scenario {unknown}: all, or some of {string.Join(", ", All)} with commas between.")
+            ? throw new BadArgumentException($"There is no scenario {unknown}: all, or some of {string.Join(',', All)}.")
             : options;
     }
 }

@@ -14,7 +14,8 @@ internal static class CheckInsVerb
           unchanged    nothing changes but seq
           half-rate    changing, open loop at half the rate that 'changing' reached: latency without coordinated omission
           connect      known devices connect and leave, one after the other
-          adonet       baseline: changing, the same grains on the stock ADO.NET grain storage
+          adonet       baseline: changing, the same grains on the stock ADO.NET grain storage, twin and event each a state of it
+          adonet-twin  the same, but without a history: only the twin is stored
           echo         baseline: the endpoint answers by itself, without grains
           mosquitto    baseline: a broker takes the same publishes and acknowledges
           sqlite       changing, on SQLite
@@ -50,7 +51,8 @@ internal static class CheckInsVerb
 
             foreach (var (scenario, run) in new (string, Func<CancellationToken, Task>)[]
             {
-                (CheckInsOptions.StockStorage, throughput.RunStockStorageAsync),
+                (CheckInsOptions.StockStorage, stopping => throughput.RunStockStorageAsync(CheckInsOptions.StockStorage, "yes", stopping)),
+                (CheckInsOptions.StockTwin, stopping => throughput.RunStockStorageAsync(CheckInsOptions.StockTwin, "no", stopping)),
                 (CheckInsOptions.Echo, throughput.RunEchoAsync),
                 (CheckInsOptions.Mosquitto, throughput.RunMosquittoAsync),
                 (CheckInsOptions.Sqlite, throughput.RunSqliteAsync),

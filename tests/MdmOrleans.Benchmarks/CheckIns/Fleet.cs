@@ -27,7 +27,7 @@ internal static class Fleet
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, count, parallel, async (i, stopping) =>
         {
-            var device = string.Create(CultureInfo.InvariantCulture, $"device-{first + i:D7}");
+            var device = NameOf(first + i);
             using var body = new StringContent($$"""{ "device": "{{device}}", "platform": "android" }""", null, "application/json");
             using var response = await http.PostAsync(new Uri($"/v1/tenants/{Tenant}/devices", UriKind.Relative), body, stopping);
             await RefuseFailureAsync(response, stopping);
@@ -39,7 +39,9 @@ internal static class Fleet
 
     /// <summary>Names and tokens for what takes any.</summary>
     public static Credential[] Unregistered(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new Credential(Tenant, string.Create(CultureInfo.InvariantCulture, $"device-{i:D7}"), "token"))];
+        [.. Enumerable.Range(0, count).Select(i => new Credential(Tenant, NameOf(i), "token"))];
+
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"device-{number:D7}");
 
     private static async Task PutAsync(HttpClient http, string path, string json, CancellationToken cancellationToken)
     {
@@ -53,22 +55,27 @@ internal static class Fleet
         if (!response.IsSuccessStatusCode)
         {
             var said = await response.Content.ReadAsStringAsync(cancellationToken);
-            throw new BenchmarkException($"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri}: {(int)response.StatusCode} {said}");
+            var request = response.RequestMessage;
+            throw new BenchmarkException($"{request?.Method} {request?.RequestUri}: {(int)response.StatusCode} {said}");
         }
     }
 
     private const string PolicyBody = """
         { "name": "Baseline", "platforms": ["android", "ios"],
           "rules": [
-            { "id": "os-minimum", "kind": "osVersion", "minimum": { "android": "14", "ios": "16.5" }, "remediation": "Update to {{expected}}." },
+            { "id": "os-minimum", "kind": "osVersion", "minimum": { "android": "14", "ios": "16.5" },
+              "remediation": "Update to {{expected}}." },
             { "id": "encrypted", "kind": "encryption" },
             { "id": "hardware-keys", "kind": "keyProtection", "severity": "advisory" },
             { "id": "not-jailbroken", "kind": "jailbreak" },
             { "id": "patched", "kind": "patchLevel", "maximumAgeDays": 60 },
-            { "id": "apps", "kind": "apps", "blocked": ["com.example.sideload"], "required": [{ "id": "com.microsoft.teams", "minimumVersion": "1.0" }] },
+            { "id": "apps", "kind": "apps", "blocked": ["com.example.sideload"],
+              "required": [{ "id": "com.microsoft.teams", "minimumVersion": "1.0" }] },
             { "id": "heard-from", "kind": "checkIn", "maximumHours": 720 },
             { "id": "vpn", "kind": "attribute", "path": "/attributes/vpn/state", "operator": "equals", "value": "up" },
-            { "any": [ { "id": "a", "kind": "passcode" }, { "id": "b", "kind": "attribute", "path": "/attributes/kiosk", "operator": "equals", "value": true } ], "id": "locked-down" }
+            { "id": "locked-down", "any": [
+              { "id": "a", "kind": "passcode" },
+              { "id": "b", "kind": "attribute", "path": "/attributes/kiosk", "operator": "equals", "value": true } ] }
           ],
           "graceHours": 48,
           "onNoncompliance": [ { "afterHours": 0, "action": "notify" }, { "afterHours": 720, "action": "nominateRetire" } ],

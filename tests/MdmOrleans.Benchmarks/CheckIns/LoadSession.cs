@@ -42,7 +42,10 @@ internal sealed class LoadSession : IAsyncDisposable
         var report = (await WaitForAsync("report", cancellationToken)).Report!; // a report line always has one
         var count = Math.Max(report.Completed, 1);
         return new Measurement(
-            report, (serverAfter - serverBefore) / count, (databaseAfter - databaseBefore) / count, TimeSpan.FromSeconds(report.CpuSeconds) / count);
+            report,
+            (serverAfter - serverBefore) / count,
+            (databaseAfter - databaseBefore) / count,
+            TimeSpan.FromSeconds(report.CpuSeconds) / count);
 
         (TimeSpan Server, TimeSpan Database) Sample() =>
             (ProcessTree.CpuTime(server), database is { } id ? ProcessTree.CpuTime(id) : TimeSpan.Zero);

@@ -26,7 +26,7 @@ internal sealed class MemoryScenarios(CheckInsOptions options, Stage stage, Resu
         // A new process: making the devices left their twins in the old one's memory.
         await using (var server = await MdmServer.StartAsync(prepared, cancellationToken))
         {
-            // These are not counted: they make the server load and compile what it does only once, and grow what it grows for 2,000 sockets.
+            // Not counted: these make the server load and compile what it does only once, and grow what it grows for many sockets.
             await CheckInOnceAsync(server, connections, cancellationToken);
             await ConnectAllAsync(server, connections, () => Task.CompletedTask, cancellationToken);
             await MeasureTwinsAsync(server, twins, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed class MemoryScenarios(CheckInsOptions options, Stage stage, Resu
         await CheckInOnceAsync(server, devices, cancellationToken);
         var after = await Footprint.TakeAsync(server.Id, cancellationToken);
         results.Add(
-            string.Create(CultureInfo.InvariantCulture, $"resident twin with {AppsOfTheTwin} apps, everything included ({options.Twins:N0} twins)"),
+            string.Create(CultureInfo.InvariantCulture, $"twin with {AppsOfTheTwin} apps, everything included ({options.Twins:N0} twins)"),
             after.ForEach(before, options.Twins));
     }
 

@@ -33,15 +33,21 @@ internal sealed class Results
     {
         if (_rows.Count > 0)
         {
-            Console.WriteLine("| scenario | a second | ratio | p50 ms | p99 ms | p99.9 ms | server µs | database µs | generator µs | errors |");
-            Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+            Console.WriteLine("""
+                | scenario | a second | ratio | p50 ms | p99 ms | p99.9 ms | server µs | database µs | generator µs | errors |
+                |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+                """);
             foreach (var (scenario, measured) in _rows)
             {
                 Console.WriteLine(Row(scenario, measured));
             }
 
-            Console.WriteLine("\nµs: CPU of that process, with its children, for one check-in (or connect). Ratio: to 'changing', by rate.");
-            PrintAgainstStock();
+            Console.WriteLine("""
+
+                µs: CPU of that process, with its children, for one check-in (or connect). Ratio: to 'changing', by rate.
+                """);
+            PrintAgainst(CheckInsOptions.StockStorage);
+            PrintAgainst(CheckInsOptions.StockTwin);
         }
 
         if (_memory.Count > 0)
@@ -55,14 +61,14 @@ internal sealed class Results
         }
     }
 
-    private void PrintAgainstStock()
+    private void PrintAgainst(string baseline)
     {
-        if (this[CheckInsOptions.Changing] is { } ours && this[CheckInsOptions.StockStorage] is { } stock)
+        if (this[CheckInsOptions.Changing] is { } ours && this[baseline] is { } theirs)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Against the stock ADO.NET storage: {ours.Report.PerSecond / stock.Report.PerSecond:F1} times by rate, "
-                + $"{(stock.Server + stock.Database) / (ours.Server + ours.Database):F1} times by CPU of server and database."));
+                $"Against '{baseline}': {ours.Report.PerSecond / theirs.Report.PerSecond:F1} times by rate, "
+                + $"{(theirs.Server + theirs.Database) / (ours.Server + ours.Database):F1} times by CPU of server and database."));
         }
     }
 
@@ -78,7 +84,8 @@ internal sealed class Results
         return string.Create(
             CultureInfo.InvariantCulture,
             $"| {scenario} | {report.PerSecond:N0} | {ratio} | {report.P50:F1} | {report.P99:F1} | {report.P999:F1} "
-            + $"| {measured.Server.TotalMicroseconds:F1} | {measured.Database.TotalMicroseconds:F1} | {measured.Generator.TotalMicroseconds:F1} "
+            + $"| {measured.Server.TotalMicroseconds:F1} | {measured.Database.TotalMicroseconds:F1} "
+            + $"| {measured.Generator.TotalMicroseconds:F1} "
             + $"| {report.Errors.Values.Sum()} |");
     }
 }

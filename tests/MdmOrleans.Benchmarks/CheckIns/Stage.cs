@@ -21,11 +21,12 @@ internal sealed class Stage : IAsyncDisposable
         var directory = _work.CreateDirectory(name);
         if (!onPostgres)
         {
-            return new MdmServerOptions(MdmServer.ServerAssembly, Verb: null, directory, Postgres: null);
+            return new MdmServerOptions(MdmServer.ServerAssembly, Verb: [], directory, Postgres: null);
         }
 
         _postgres ??= await PostgresServer.StartAsync(_work, cancellationToken);
-        return new MdmServerOptions(MdmServer.ServerAssembly, Verb: null, directory, await _postgres.CreateDatabaseAsync(name, cancellationToken));
+        var database = await _postgres.CreateDatabaseAsync(name, cancellationToken);
+        return new MdmServerOptions(MdmServer.ServerAssembly, Verb: [], directory, database);
     }
 
     /// <summary>A file with the tokens of devices, readable by the owner only.</summary>

@@ -32,20 +32,20 @@ internal sealed class ThroughputScenarios(CheckInsOptions options, Stage stage, 
     }
 
     /// <summary>Our grains on the storage that Orleans brings.</summary>
-    public async Task RunStockStorageAsync(CancellationToken cancellationToken)
+    public async Task RunStockStorageAsync(string scenario, string history, CancellationToken cancellationToken)
     {
-        var prepared = await stage.PrepareAsync("stock", onPostgres: true, cancellationToken);
-        prepared = prepared with { Assembly = MdmServer.BenchmarkAssembly, Verb = "host-adonet" };
+        var prepared = await stage.PrepareAsync($"stock_{history}", onPostgres: true, cancellationToken);
+        prepared = prepared with { Assembly = MdmServer.BenchmarkAssembly, Verb = ["host-adonet", "--history", history] };
         await using var server = await MdmServer.StartAsync(prepared, cancellationToken);
         var devices = await ProvisionAsync(server, cancellationToken);
-        await RunAsync(CheckInsOptions.StockStorage, server, devices, "closed", cancellationToken);
+        await RunAsync(scenario, server, devices, "closed", cancellationToken);
     }
 
     /// <summary>Our endpoint with nothing behind it.</summary>
     public async Task RunEchoAsync(CancellationToken cancellationToken)
     {
         var prepared = await stage.PrepareAsync("echo", onPostgres: false, cancellationToken);
-        prepared = prepared with { Assembly = MdmServer.BenchmarkAssembly, Verb = "host-echo" };
+        prepared = prepared with { Assembly = MdmServer.BenchmarkAssembly, Verb = ["host-echo"] };
         await using var server = await MdmServer.StartAsync(prepared, cancellationToken);
         var devices = await stage.WriteAsync(Fleet.Unregistered(options.Connections), cancellationToken);
         await RunAsync(CheckInsOptions.Echo, server, devices, "closed", cancellationToken);
@@ -71,7 +71,8 @@ internal sealed class ThroughputScenarios(CheckInsOptions options, Stage stage, 
     private string[] Common =>
     [
         "--connections", LoadSession.Text(options.Connections), "--seconds", LoadSession.Text(options.Seconds),
-        "--warmup", LoadSession.Text(options.Warmup), "--warmup-count", LoadSession.Text(WarmupForEach * options.Connections), "--protocol", LoadSession.Text(options.Protocol),
+        "--warmup", LoadSession.Text(options.Warmup), "--warmup-count", LoadSession.Text(WarmupForEach * options.Connections),
+        "--protocol", LoadSession.Text(options.Protocol),
     ];
 
     private async Task RunAsync(
@@ -90,8 +91,8 @@ internal sealed class ThroughputScenarios(CheckInsOptions options, Stage stage, 
         var startedAt = Stopwatch.GetTimestamp();
         await Fleet.CreateTenantAsync(server.Http, cancellationToken);
         var devices = await Fleet.CreateDevicesAsync(server.Http, 0, options.Connections, cancellationToken);
-        Results.Progress(string.Create(
-            CultureInfo.InvariantCulture, $"{devices.Length} devices made over HTTP in {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:F1} s"));
+        var seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
+        Results.Progress(string.Create(CultureInfo.InvariantCulture, $"{devices.Length} devices made over HTTP in {seconds:F1} s"));
         return await stage.WriteAsync(devices, cancellationToken);
     }
 

@@ -8,31 +8,35 @@ using Orleans.Storage;
 
 namespace MdmOrleans.Benchmarks.Hosts;
 
-/// <summary>Twins on Orleans' own grain storage: one statement and one commit for each change, as a grain's WriteStateAsync makes them.</summary>
+/// <summary>Twins on Orleans' own grain storage: a statement and a commit for each state, as WriteStateAsync makes them.</summary>
 /// <remarks>
-/// Kind to it where that is simple: the newest events travel inside the state instead of in rows of their own, the serializer is the binary one, and
-/// what is only seen is not written at all.
+/// Kind to it where that is simple: the serializer is the binary one, both writes of a change go out at once, and what is only seen is
+/// not written at all.
 /// </remarks>
-internal sealed class StockDeviceStore(IGrainStorage storage) : IDeviceStore
+/// <param name="keepsHistory">Whether events are stored, each as a state of its own, since the storage knows nothing to append to.</param>
+internal sealed class StockDeviceStore(IGrainStorage storage, bool keepsHistory) : IDeviceStore
 {
-    private const string StateName = "device";
-    private static readonly GrainType GrainType = GrainType.Create("stock.device");
+    private const string TwinName = "device";
+    private const string EventsName = "events";
+    private static readonly GrainType TwinType = GrainType.Create("stock.device");
+    private static readonly GrainType EventsType = GrainType.Create("stock.events");
 
     public async ValueTask<Device?> FindAsync(DeviceId id, CancellationToken cancellationToken)
     {
-        var state = new GrainState<StockTwin>();
-        await storage.ReadStateAsync(StateName, KeyOf(id), state);
-        return state.RecordExists ? state.State?.Device : null;
+        var state = new GrainState<Device>();
+        await storage.ReadStateAsync(TwinName, KeyOf(id), state);
+        return state.RecordExists ? state.State : null;
     }
 
     public async ValueTask<SaveOutcome> SaveAsync(
         Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken)
     {
         // The provider counts versions as the twin does: from 1, one more with every write.
-        var state = new GrainState<StockTwin>(new StockTwin(after, events), before?.Version.ToString(CultureInfo.InvariantCulture));
+        var twin = new GrainState<Device>(after, before?.Version.ToString(CultureInfo.InvariantCulture));
         try
         {
-            await storage.WriteStateAsync(StateName, KeyOf(after.Id), state);
+            var history = keepsHistory && !events.IsEmpty ? AppendAsync(after, events) : Task.CompletedTask;
+            await Task.WhenAll(storage.WriteStateAsync(TwinName, KeyOf(after.Id), twin), history);
             return SaveOutcome.Saved;
         }
         catch (InconsistentStateException)
@@ -43,8 +47,8 @@ internal sealed class StockDeviceStore(IGrainStorage storage) : IDeviceStore
 
     public async ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken)
     {
-        var state = new GrainState<StockTwin>(new StockTwin(device, []), device.Version.ToString(CultureInfo.InvariantCulture));
-        await storage.ClearStateAsync(StateName, KeyOf(device.Id), state);
+        var twin = new GrainState<Device>(device, device.Version.ToString(CultureInfo.InvariantCulture));
+        await storage.ClearStateAsync(TwinName, KeyOf(device.Id), twin);
         return SaveOutcome.Saved;
     }
 
@@ -53,9 +57,12 @@ internal sealed class StockDeviceStore(IGrainStorage storage) : IDeviceStore
         // Kind: the stock storage knows no way to write it that is not a whole state.
     }
 
-    private static GrainId KeyOf(DeviceId id) => GrainId.Create(GrainType, id.ToString());
-}
+    private Task AppendAsync(Device device, ImmutableArray<DeviceEvent> events)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"{device.Id}/{events[0].Number}");
+        var state = new GrainState<DeviceEvent[]>([.. events]);
+        return storage.WriteStateAsync(EventsName, GrainId.Create(EventsType, key), state);
+    }
 
-/// <summary>What is stored of a device: the twin, and what happened with the change that made it so.</summary>
-[GenerateSerializer, Immutable, Alias("mdm.bench.StockTwin")]
-internal sealed record StockTwin([property: Id(0)] Device Device, [property: Id(1)] ImmutableArray<DeviceEvent> Events);
+    private static GrainId KeyOf(DeviceId id) => GrainId.Create(TwinType, id.ToString());
+}

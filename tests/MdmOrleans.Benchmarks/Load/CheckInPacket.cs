@@ -67,8 +67,8 @@ internal sealed class CheckInPacket
         var osVersion = content.Changing ? $"16.5.{Hole}" : OsVersion(content, BeforeFirst);
         var apps = Enumerable.Range(1, content.Apps - 1).Select(n => $$""",{"id":"com.vendor{{n:D2}}.business","version":"{{n}}.4.1"}""");
         return $$"""
-            {"rid":"{{Hole}}","boot":"{{content.Boot}}","seq":{{Hole}},"at":"{{content.At:yyyy-MM-dd'T'HH:mm:ss'Z'}}","timeZone":"Europe/Berlin",
-            "platform":"android","model":"Zebra TC58","serial":"SN-{{credential.Device}}",
+            {"rid":"{{Hole}}","boot":"{{content.Boot}}","seq":{{Hole}},"at":"{{content.At:yyyy-MM-dd'T'HH:mm:ss'Z'}}",
+            "timeZone":"Europe/Berlin","platform":"android","model":"Zebra TC58","serial":"SN-{{credential.Device}}",
             "osVersion":"{{osVersion}}","patchLevel":"{{content.At.AddDays(-19):yyyy-MM-dd}}",
             "encryptionStatus":"encrypted","keyProtectEnabled":true,"jailbroken":false,"passcodeSet":true,
             "apps":[{"id":"com.microsoft.teams","version":"2.1"}{{string.Concat(apps)}}],

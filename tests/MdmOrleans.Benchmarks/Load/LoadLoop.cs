@@ -27,7 +27,11 @@ internal sealed class LoadLoop : IConnectionOwner, IDisposable
         _options = options;
         _window = window;
         _pace = options.Mode == LoadMode.Open ? new Pace(rate) : null;
-        _connections = [.. devices.Select((d, tag) => new DeviceConnection(this, tag, d, new CheckInPacket(d, content, options.Protocol), options))];
+        _connections =
+        [
+            .. devices.Select((device, tag) =>
+                new DeviceConnection(this, tag, device, new CheckInPacket(device, content, options.Protocol), options)),
+        ];
         _toOpen = new Queue<DeviceConnection>(_connections);
     }
 

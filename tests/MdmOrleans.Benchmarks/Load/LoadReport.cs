@@ -22,7 +22,8 @@ internal sealed record LoadLine(string Event, long Acknowledged, long Connected)
 /// <param name="CpuSeconds">That the generator spent within the window.</param>
 /// <param name="Errors">Since the start, by kind.</param>
 internal sealed record LoadReport(
-    string Boot, double Seconds, double CpuSeconds, long Completed, double PerSecond, double P50, double P99, double P999, double Longest, Dictionary<string, long> Errors)
+    string Boot, double Seconds, double CpuSeconds, long Completed, double PerSecond,
+    double P50, double P99, double P999, double Longest, Dictionary<string, long> Errors)
 {
     public static LoadReport From(string boot, TimeSpan window, TimeSpan cpu, IReadOnlyList<LoadTally> tallies)
     {

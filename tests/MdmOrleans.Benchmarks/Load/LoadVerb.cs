@@ -64,13 +64,15 @@ internal static class LoadVerb
         void Report(string what, LoadReport? report = null)
         {
             journal?.Flush();
-            Console.WriteLine(new LoadLine(what, loops.Sum(l => l.Tally.Acknowledged), loops.Sum(l => l.Tally.Connected)) { Report = report });
+            var (acknowledged, connected) = (loops.Sum(l => l.Tally.Acknowledged), loops.Sum(l => l.Tally.Connected));
+            Console.WriteLine(new LoadLine(what, acknowledged, connected) { Report = report });
         }
     }
 
     /// <returns>How long it counted, and what CPU this process spent meanwhile.</returns>
     private static async Task<(TimeSpan Elapsed, TimeSpan Cpu)> MeasureAsync(
-        LoadOptions options, LoadWindow window, LoadLoop[] loops, Task running, Action<string, LoadReport?> report, CancellationToken stopping)
+        LoadOptions options, LoadWindow window, LoadLoop[] loops, Task running,
+        Action<string, LoadReport?> report, CancellationToken stopping)
     {
         var settled = Task.WhenAll(loops.Select(l => l.Settled.Task));
         var startedAt = Stopwatch.GetTimestamp();

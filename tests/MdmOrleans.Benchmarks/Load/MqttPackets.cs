@@ -70,7 +70,8 @@ internal static class MqttPackets
 
     /// <summary>Splits the body of a PUBLISH.</summary>
     public static void ReadPublish(
-        byte header, ReadOnlySpan<byte> body, byte version, out ReadOnlySpan<byte> topic, out ReadOnlySpan<byte> packetId, out ReadOnlySpan<byte> payload)
+        byte header, ReadOnlySpan<byte> body, byte version,
+        out ReadOnlySpan<byte> topic, out ReadOnlySpan<byte> packetId, out ReadOnlySpan<byte> payload)
     {
         topic = body.Slice(2, BinaryPrimitives.ReadUInt16BigEndian(body));
         var rest = body[(2 + topic.Length)..];

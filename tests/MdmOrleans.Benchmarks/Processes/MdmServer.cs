@@ -6,9 +6,9 @@ namespace MdmOrleans.Benchmarks.Processes;
 
 /// <summary>What a server is started with.</summary>
 /// <param name="Assembly">Of the server itself, or of this benchmark, which hosts the baselines.</param>
-/// <param name="Verb">Null: the server's own default.</param>
+/// <param name="Verb">With its options; empty: the server's own default.</param>
 /// <param name="Postgres">How to connect; null: SQLite in the directory.</param>
-internal sealed record MdmServerOptions(string Assembly, string? Verb, string Directory, string? Postgres)
+internal sealed record MdmServerOptions(string Assembly, string[] Verb, string Directory, string? Postgres)
 {
     /// <summary>Beside what every server is given.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
@@ -62,8 +62,7 @@ internal sealed class MdmServer : IAsyncDisposable
             environment["ConnectionStrings__Postgres"] = postgres;
         }
 
-        string[] verb = options.Verb is null ? [] : [options.Verb];
-        var process = ChildProcess.Start("the server", "dotnet", [options.Assembly, .. verb], environment);
+        var process = ChildProcess.Start("the server", "dotnet", [options.Assembly, .. options.Verb], environment);
         var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}") };
         var server = new MdmServer(process, mqtt, client);
         try

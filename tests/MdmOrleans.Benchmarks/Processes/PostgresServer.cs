@@ -13,8 +13,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     [
         "shared_buffers=512MB",
         "max_wal_size=8GB",
-        "checkpoint_timeout=15min",
-        "wal_compression=lz4",
+        "checkpoint_timeout=30min",
+        "wal_compression=on",
         "listen_addresses=127.0.0.1",
         "unix_socket_directories=",
         "max_connections=200",
@@ -44,12 +44,16 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         var (file, prefix) = AsAccount(Path.Combine(binaries, "initdb"));
         await ChildProcess.RunAsync(
-            "initdb", file, [.. prefix, "-D", data, "-U", Account, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], cancellationToken);
+            "initdb",
+            file,
+            [.. prefix, "-D", data, "-U", Account, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            cancellationToken);
 
         var port = FreePort.Next();
         (file, prefix) = AsAccount(Path.Combine(binaries, "postgres"));
         string[] options = [.. Settings.Append($"port={port.ToString(CultureInfo.InvariantCulture)}").SelectMany(s => new[] { "-c", s })];
-        var server = new PostgresServer(ChildProcess.Start("PostgreSQL", file, [.. prefix, "-D", data, .. options], stop: Signal.Interrupt), port);
+        var process = ChildProcess.Start("PostgreSQL", file, [.. prefix, "-D", data, .. options], stop: Signal.Interrupt);
+        var server = new PostgresServer(process, port);
         await server.WaitAsync(cancellationToken);
         return server;
     }
@@ -91,7 +95,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         const string Root = "/usr/lib/postgresql";
         var newest = Directory.Exists(Root)
-            ? Directory.EnumerateDirectories(Root).OrderByDescending(d => int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture)).FirstOrDefault()
+            ? Directory.EnumerateDirectories(Root).MaxBy(d => int.Parse(Path.GetFileName(d), CultureInfo.InvariantCulture))
             : null;
         return newest is null
             ? throw new BenchmarkException("PostgreSQL is missing: apt-get install postgresql.")

@@ -14,21 +14,27 @@ internal static class ProcessTree
     /// <summary>CPU time so far, user and system, of the living ones and of those that ended and were waited for.</summary>
     public static TimeSpan CpuTime(int process)
     {
-        var family = new HashSet<int> { process };
+        var all = ReadAll();
+        var children = all.ToLookup(entry => Number(entry.Value[ParentField]), entry => entry.Key);
         var ticks = 0L;
-        foreach (var (id, fields) in ReadAll())
+        var family = new Stack<int>([process]);
+        while (family.TryPop(out var id))
         {
-            if (family.Contains(id) || family.Contains(int.Parse(fields[ParentField], CultureInfo.InvariantCulture)))
+            if (all.TryGetValue(id, out var fields))
             {
-                family.Add(id);
-                ticks += fields.AsSpan(FirstTimeField, TimeFields).ToArray().Sum(f => long.Parse(f, CultureInfo.InvariantCulture));
+                ticks += fields.Skip(FirstTimeField).Take(TimeFields).Sum(Number);
+            }
+
+            foreach (var child in children[id])
+            {
+                family.Push(child);
             }
         }
 
         return TimeSpan.FromSeconds(ticks / TicksPerSecond);
     }
 
-    /// <summary>What it holds in memory now and shares with nobody, in bytes: not the files that it maps, nor the code that it compiled.</summary>
+    /// <summary>Private and resident memory in bytes: not the files that it maps, nor the code that it compiled.</summary>
     public static long ResidentBytes(int process)
     {
         const string Name = "RssAnon:";
@@ -36,19 +42,22 @@ internal static class ProcessTree
         return 1024 * long.Parse(line.AsSpan(Name.Length, line.Length - Name.Length - "kB".Length).Trim(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Parents before children, as long as ids only grow.</summary>
-    private static IEnumerable<(int Id, string[] Fields)> ReadAll()
+    private static Dictionary<int, string[]> ReadAll()
     {
-        var ids = Directory.EnumerateDirectories("/proc")
-            .Select(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0);
-        foreach (var id in ids.Where(id => id > 0).Order())
+        var all = new Dictionary<int, string[]>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
         {
-            if (TryRead(id) is { } fields)
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && TryRead(id) is { } fields)
             {
-                yield return (id, fields);
+                all[id] = fields;
             }
         }
+
+        return all;
     }
+
+    private static long Number(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 
     /// <summary>The fields of stat behind the name, which may itself hold blanks and parentheses; null when it has gone.</summary>
     private static string[]? TryRead(int id)

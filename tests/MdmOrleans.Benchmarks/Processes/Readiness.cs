@@ -7,7 +7,8 @@ internal static class Readiness
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Asks until the answer is yes; a process that ends, or takes too long, is an exception with its last words.</summary>
-    public static async Task WaitAsync(ChildProcess process, TimeSpan patience, Func<Task<bool>> isReady, CancellationToken cancellationToken)
+    public static async Task WaitAsync(
+        ChildProcess process, TimeSpan patience, Func<Task<bool>> isReady, CancellationToken cancellationToken)
     {
         var startedAt = Stopwatch.GetTimestamp();
         while (!await isReady())
