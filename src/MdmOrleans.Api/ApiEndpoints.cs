@@ -40,6 +40,7 @@ public static class ApiEndpoints
 
         var tenant = v1.MapGroup("/tenants/{tenant}").WithMetadata(new TenantRoute());
         tenant.MapPolicies();
+        tenant.MapPreview();
         tenant.MapDevices();
         tenant.MapHolds();
         tenant.MapNominations();
@@ -50,6 +51,7 @@ public static class ApiEndpoints
         device.MapTransitions();
         device.MapCommands();
         device.MapHistory();
+        device.MapExplanation();
         device.MapAccess();
 
         endpoints.MapDocs();

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using MdmOrleans.Api.Access;
+using MdmOrleans.Api.Compliance;
 using MdmOrleans.Api.Docs;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.History;
@@ -45,6 +46,8 @@ public static class ApiServices
         services.AddSingleton<AccessFeeds>();
         services.AddSingleton<AccessStreams>();
         services.AddSingleton<DeviceHistory>();
+        services.AddSingleton<PolicyPreviews>();
+        services.AddSingleton<Explanations>();
         services.AddSingleton(new AdministratorOptions(configuration["Auth:AdminKey"], configuration["Storage:Directory"] ?? "./data"));
         services.AddSingleton<AdministratorKey>();
         services.AddHostedService(provider => provider.GetRequiredService<AdministratorKey>());

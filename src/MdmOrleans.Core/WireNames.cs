@@ -140,6 +140,8 @@ public static class WireNames
         _ => throw new UnreachableException($"No wire name for {severity}"),
     };
 
+    public static string ToWire(this LadderAction action) => PolicyWords.Actions[action];
+
     public static string ToWire(this AccessLevel level) => level switch
     {
         AccessLevel.Allow => "allow",

@@ -22,6 +22,9 @@ internal static class ApiProblems
     public static Problem TooManyFollowers { get; } =
         new(ProblemKind.Exhausted, "too_many_followers", "As many as this server can serve follow access already; try again.");
 
+    public static Problem PreviewBusy { get; } =
+        new(ProblemKind.Exhausted, "preview_busy", "Many previews are waiting already, and they run one after the other; try again.");
+
     public static Problem ProxyUntrusted { get; } = new(
         ProblemKind.Forbidden, "proxy_untrusted", "Access:TrustedProxies does not have this address: what it says of a device is not believed.");
 

@@ -32,6 +32,8 @@ namespace MdmOrleans.Contracts.Http;
 [JsonSerializable(typeof(Page<TenantBody>))]
 [JsonSerializable(typeof(SummaryBody))]
 [JsonSerializable(typeof(PolicyRequest))]
+[JsonSerializable(typeof(PreviewBody))]
+[JsonSerializable(typeof(ExplanationBody))]
 [JsonSerializable(typeof(PolicyBody))]
 [JsonSerializable(typeof(Page<PolicyBody>))]
 [JsonSerializable(typeof(Page<RawJson>))]

@@ -80,6 +80,15 @@ internal static class ComplianceRules
         SettleQuarantine(turn, end, end);
     }
 
+    public static Facts FactsOf(Device device) => new()
+    {
+        Posture = device.Posture,
+        ReportedAt = device.Seen?.CheckInAt,
+        AppsReportedAt = device.AppsReportedAt,
+        AttributesReportedAt = device.AttributesReportedAt,
+        LastCheckInAt = device.Seen?.CheckInAt,
+    };
+
     private static ComplianceState Judge(Device device, in PolicyAssignment assignment, DateTimeOffset at)
     {
         var before = device.Compliance;
@@ -88,14 +97,7 @@ internal static class ComplianceRules
             return JudgeWithoutPolicy(before, assignment, at);
         }
 
-        var facts = new Facts
-        {
-            Posture = device.Posture,
-            ReportedAt = device.Seen?.CheckInAt,
-            AppsReportedAt = device.AppsReportedAt,
-            AttributesReportedAt = device.AttributesReportedAt,
-            LastCheckInAt = device.Seen?.CheckInAt,
-        };
+        var facts = FactsOf(device);
         var result = PolicyEvaluator.Evaluate(policy, in facts, before.Findings, assignment.EffectiveAt, at);
         var earliest = EarliestRequired(result.Findings);
         var since = earliest is null ? null : before.NoncompliantSince ?? earliest;

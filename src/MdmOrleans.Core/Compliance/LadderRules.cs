@@ -64,6 +64,25 @@ public static class LadderRules
         return turn.Decide();
     }
 
+    /// <summary>The steps that are still to be taken if the episode lasts, in the order of their instants.</summary>
+    /// <param name="since">The start of the episode; null when there is none, and then no step comes.</param>
+    internal static ImmutableArray<ComingLadderStep> Coming(LadderState? ladder, in PolicyAssignment assignment, DateTimeOffset? since)
+    {
+        if (since is not { } start)
+        {
+            return [];
+        }
+
+        var effectiveAt = assignment.EffectiveAt;
+        return
+        [
+            .. StepsOf(assignment)
+                .Where(step => ladder?.Taken.Contains(step.Key) is not true)
+                .Select(step => new ComingLadderStep(InstantOf(step, start, effectiveAt), step))
+                .OrderBy(step => step.At),
+        ];
+    }
+
     private const string Nominated = "nominated";
 
     private static ImmutableArray<LadderStep> StepsOf(in PolicyAssignment assignment) => assignment.Policy?.OnNoncompliance ?? [];

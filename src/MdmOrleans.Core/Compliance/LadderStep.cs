@@ -41,3 +41,6 @@ public sealed record LadderStep(TimeSpan After, LadderAction Action, LadderComma
 /// <summary>What a step of the ladder queues; never a wipe or a retirement.</summary>
 /// <param name="Parameters">A JSON object of at most 16 KiB.</param>
 public sealed record LadderCommand(CommandKind Kind, Utf8Block Parameters);
+
+/// <summary>A step that is taken at <paramref name="At"/>, if the episode lasts as long.</summary>
+public sealed record ComingLadderStep(DateTimeOffset At, LadderStep Step);

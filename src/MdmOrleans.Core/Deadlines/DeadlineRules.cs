@@ -73,7 +73,12 @@ public static class DeadlineRules
         }
     }
 
-    internal static DateTimeOffset? NextDueAt(Device device, DateTimeOffset now)
+    internal static DateTimeOffset? NextDueAt(Device device, DateTimeOffset now) => ComplianceRules.IsJudged(device)
+        ? Instants.Earlier(NextTurn(device), NextDaily(device, device.Compliance.EvaluatedAt ?? now))
+        : NextTurn(device);
+
+    /// <summary>The next instant at which time alone may change something; the daily evaluation, which finds nothing new, is none.</summary>
+    internal static DateTimeOffset? NextTurn(Device device)
     {
         var expiry = CommandMoves.NextInstant(device.Commands);
         if (!ComplianceRules.IsJudged(device))
@@ -81,9 +86,8 @@ public static class DeadlineRules
             return expiry;
         }
 
-        var rules = Instants.Earlier(device.Compliance.NextChangeAt, NextDaily(device, device.Compliance.EvaluatedAt ?? now));
         var episode = Instants.Earlier(ComplianceRules.PendingGraceEnd(device), device.Compliance.Ladder?.NextAt);
-        return Instants.Earlier(expiry, Instants.Earlier(rules, episode));
+        return Instants.Earlier(Instants.Earlier(expiry, device.Compliance.NextChangeAt), episode);
     }
 
     private static void ActUnderSuperseded(DeviceTurn turn, in PolicyAssignment assignment)
@@ -155,7 +159,7 @@ public static class DeadlineRules
     }
 
     /// <summary>Once in 24 hours, at a second of the day that the device's name gives: a fleet that enrolled in one minute is spread over the day.</summary>
-    private static DateTimeOffset NextDaily(Device device, DateTimeOffset from)
+    internal static DateTimeOffset NextDaily(Device device, DateTimeOffset from)
     {
         const int SecondsPerDay = 86_400;
         var midnight = new DateTimeOffset(from.UtcDateTime.Date, TimeSpan.Zero);
