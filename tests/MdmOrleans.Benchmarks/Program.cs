@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using MdmOrleans.Benchmarks;
 using MdmOrleans.Benchmarks.CheckIns;
 using MdmOrleans.Benchmarks.Codec;
+using MdmOrleans.Benchmarks.Deadlines;
 using MdmOrleans.Benchmarks.Hosts;
 using MdmOrleans.Benchmarks.Load;
 using MdmOrleans.Benchmarks.Rules;
@@ -14,6 +15,7 @@ return await Verb.RunAsync(args,
 [
     new("checkins", "check-ins from end to end, beside three baselines", CheckInsVerb.Usage, CheckInsVerb.RunAsync),
     new("codec", "packets and payloads alone", CodecVerb.Usage, CodecVerb.RunAsync),
+    new("deadlines", "a fleet that falls due: rate, lateness, price, and a killed server", DeadlinesVerb.Usage, DeadlinesVerb.RunAsync),
     new("host-adonet", null, StockHost.Usage, StockHost.RunAsync),
     new("host-echo", null, EchoHost.Usage, EchoHost.RunAsync),
     new("load", "the load generator alone, against any MQTT endpoint", LoadVerb.Usage, LoadVerb.RunAsync),

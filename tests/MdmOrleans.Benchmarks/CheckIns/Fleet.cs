@@ -8,8 +8,8 @@ namespace MdmOrleans.Benchmarks.CheckIns;
 /// <summary>The tenant, the policy and the devices of a run, made through the HTTP API like anybody's.</summary>
 internal static class Fleet
 {
-    private const string Tenant = "bench";
-    private const string Policy = "baseline";
+    public const string Tenant = "bench";
+    public const string Policy = "baseline";
     private const int AtATime = 16;
 
     /// <summary>Makes the tenant and its policy, which every device of the fleet satisfies.</summary>
@@ -60,7 +60,7 @@ internal static class Fleet
         }
     }
 
-    private const string PolicyBody = """
+    public const string PolicyBody = """
         { "name": "Baseline", "platforms": ["android", "ios"],
           "rules": [
             { "id": "os-minimum", "kind": "osVersion", "minimum": { "android": "14", "ios": "16.5" },

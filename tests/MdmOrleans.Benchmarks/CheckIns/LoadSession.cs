@@ -51,6 +51,13 @@ internal sealed class LoadSession : IAsyncDisposable
             (ProcessTree.CpuTime(server), database is { } id ? ProcessTree.CpuTime(id) : TimeSpan.Zero);
     }
 
+    /// <summary>Ends a run without an end of its own.</summary>
+    public async Task<LoadReport> StopAsync(CancellationToken cancellationToken)
+    {
+        _process.SendStop();
+        return (await WaitForAsync("report", cancellationToken)).Report!; // a report line always has one
+    }
+
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

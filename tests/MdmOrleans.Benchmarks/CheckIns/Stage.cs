@@ -4,7 +4,8 @@ using MdmOrleans.Benchmarks.Processes;
 namespace MdmOrleans.Benchmarks.CheckIns;
 
 /// <summary>Where scenarios play: a work directory and, from when it is first needed, a PostgreSQL. All gone afterwards.</summary>
-internal sealed class Stage : IAsyncDisposable
+/// <param name="databaseSettings">Of PostgreSQL, beside those that every run has.</param>
+internal sealed class Stage(params string[] databaseSettings) : IAsyncDisposable
 {
     private readonly WorkDirectory _work = new();
     private PostgresServer? _postgres;
@@ -24,7 +25,7 @@ internal sealed class Stage : IAsyncDisposable
             return new MdmServerOptions(MdmServer.ServerAssembly, Verb: [], directory, Postgres: null);
         }
 
-        _postgres ??= await PostgresServer.StartAsync(_work, cancellationToken);
+        _postgres ??= await PostgresServer.StartAsync(_work, databaseSettings, cancellationToken);
         var database = await _postgres.CreateDatabaseAsync(name, cancellationToken);
         return new MdmServerOptions(MdmServer.ServerAssembly, Verb: [], directory, database);
     }

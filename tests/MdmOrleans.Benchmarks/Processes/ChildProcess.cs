@@ -87,6 +87,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public void SendStop() => Send(_stopSignal);
 
+    /// <summary>Ends it in the middle of whatever it does.</summary>
+    public void SendKill() => Send((int)Signal.Kill);
+
     /// <summary>Asks it to stop, waits, and kills what does not.</summary>
     public async ValueTask DisposeAsync()
     {

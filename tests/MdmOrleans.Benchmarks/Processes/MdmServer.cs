@@ -83,6 +83,9 @@ internal sealed class MdmServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>SIGKILL: it cannot finish, flush or say goodbye to anything.</summary>
+    public void Kill() => _process.SendKill();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -31,7 +31,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public static async Task<PostgresServer> StartAsync(WorkDirectory work, CancellationToken cancellationToken)
+    /// <param name="more">Settings beside those, each <c>name=value</c>.</param>
+    public static async Task<PostgresServer> StartAsync(WorkDirectory work, string[] more, CancellationToken cancellationToken)
     {
         var binaries = Binaries();
         var data = work.CreateDirectory("postgres");
@@ -51,7 +52,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         var port = FreePort.Next();
         (file, prefix) = AsAccount(Path.Combine(binaries, "postgres"));
-        string[] options = [.. Settings.Append($"port={port.ToString(CultureInfo.InvariantCulture)}").SelectMany(s => new[] { "-c", s })];
+        string[] all = [.. Settings, .. more, $"port={port.ToString(CultureInfo.InvariantCulture)}"];
+        string[] options = [.. all.SelectMany(setting => new[] { "-c", setting })];
         var process = ChildProcess.Start("PostgreSQL", file, [.. prefix, "-D", data, .. options], stop: Signal.Interrupt);
         var server = new PostgresServer(process, port);
         await server.WaitAsync(cancellationToken);

@@ -27,7 +27,7 @@ internal static class StorageVerb
         Console.WriteLine($"{"store",-10} {"what",-28} {"rows/s",9} {"p50 ms",8} {"p99 ms",8} {"us here",8} {"us PostgreSQL",14}");
         if (database is "both" or "postgres")
         {
-            await using var postgres = await PostgresServer.StartAsync(work, stopping);
+            await using var postgres = await PostgresServer.StartAsync(work, [], stopping);
             var connection = await postgres.CreateDatabaseAsync("bench", stopping);
             await RunAsync("postgres", services => services.AddPostgresStorage(connection), lanes: 2, alone: 16, postgres.Id, callers, seconds, stopping);
         }

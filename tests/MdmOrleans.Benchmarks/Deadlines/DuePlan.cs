@@ -1,0 +1,113 @@
+using MdmOrleans.Benchmarks.CheckIns;
+using Npgsql;
+
+namespace MdmOrleans.Benchmarks.Deadlines;
+
+/// <summary>Who is to act when, and, afterwards, who did: both in the database, where it counts.</summary>
+/// <remarks>
+/// Made due as a policy's change makes a fleet due: only the instant is written. When a device acted is the instant at which its
+/// row was committed, which PostgreSQL remembers where <see cref="Setting"/> is on.
+/// </remarks>
+internal sealed class DuePlan(NpgsqlDataSource database, string prefix)
+{
+    public const string Setting = "track_commit_timestamp=on";
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    // Whose daily evaluation comes up by itself meanwhile is left out: it would act twice, and be right.
+    private const string Plan = """
+        DROP TABLE IF EXISTS bench_due;
+        CREATE UNLOGGED TABLE bench_due AS
+            SELECT tenant, device, version,
+                date_trunc('milliseconds', $1 + (row_number() OVER (ORDER BY random()) - 1) * ($2 - $1) / $3) AS due_at
+            FROM devices WHERE tenant = $4 AND starts_with(device, $5) AND next_due_at > now() + interval '15 minutes' LIMIT $3;
+        """;
+
+    private const string Move = """
+        UPDATE devices d SET next_due_at = b.due_at FROM bench_due b WHERE d.tenant = b.tenant AND d.device = b.device
+        """;
+
+    private const string Outcome = """
+        SELECT count(*), count(*) FILTER (WHERE version = before), count(*) FILTER (WHERE version > before + 1),
+            min(due_at), max(acted_at), count(*) FILTER (WHERE acted_at <= $1),
+            percentile_disc(0.5) WITHIN GROUP (ORDER BY acted_at - due_at), percentile_disc(0.99) WITHIN GROUP (ORDER BY acted_at - due_at),
+            max(acted_at - due_at), min(acted_at)
+        FROM (
+            SELECT b.version AS before, b.due_at, d.version, CASE WHEN d.version > b.version THEN pg_xact_commit_timestamp(d.xmin) END AS acted_at
+            FROM bench_due b JOIN devices d ON d.tenant = b.tenant AND d.device = b.device) AS acted
+        """;
+
+    /// <summary>The devices of the fleet that are due from <paramref name="from"/> to <paramref name="until"/>, evenly.</summary>
+    public async Task MakeAsync(int count, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        foreach (var statement in Plan.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            await using var command = new NpgsqlCommand(Fill(statement, count, from, until), connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        foreach (var statement in (string[])[Move, "VACUUM ANALYZE devices"])
+        {
+            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until nobody is due any more.</summary>
+    public async Task WaitAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using (var hint = new NpgsqlCommand("SET enable_seqscan = off", connection)) // the index of what is due is small
+        {
+            await hint.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM devices WHERE shard >= 0 AND next_due_at <= $1)", connection);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = until.UtcDateTime });
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (await command.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            if (TimeProvider.System.GetElapsedTime(startedAt) > Patience)
+            {
+                Results.Progress("    some are still due; they are not waited for any longer");
+                return;
+            }
+
+            await Task.Delay(LookEvery, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <param name="mark">Of those that acted, how many did so until then is counted.</param>
+    public async Task<DueOutcomes> ReadAsync(DateTimeOffset mark, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Outcome);
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = mark.UtcDateTime });
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        if (row.IsDBNull(4))
+        {
+            throw new BenchmarkException("Nobody acted.");
+        }
+
+        return new DueOutcomes(
+            (int)row.GetInt64(0), (int)row.GetInt64(1), (int)row.GetInt64(2),
+            row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(9), row.GetFieldValue<DateTimeOffset>(4), (int)row.GetInt64(5),
+            row.GetTimeSpan(6), row.GetTimeSpan(7), row.GetTimeSpan(8));
+    }
+
+    // A statement that makes a table takes no parameters.
+    private string Fill(string statement, int count, DateTimeOffset from, DateTimeOffset until) => statement
+        .Replace("$1", $"timestamptz '{from:O}'", StringComparison.Ordinal)
+        .Replace("$2", $"timestamptz '{until:O}'", StringComparison.Ordinal)
+        .Replace("$3", LoadSession.Text(count), StringComparison.Ordinal)
+        .Replace("$4", $"'{Fleet.Tenant}'", StringComparison.Ordinal)
+        .Replace("$5", $"'{prefix}'", StringComparison.Ordinal);
+}
+
+/// <param name="Lost">Never acted.</param>
+/// <param name="Twice">Stored more than once.</param>
+/// <param name="ByMark">Acted until the instant that was asked for.</param>
+internal sealed record DueOutcomes(
+    int Devices, int Lost, int Twice, DateTimeOffset FirstDueAt, DateTimeOffset FirstActedAt, DateTimeOffset LastActedAt, int ByMark,
+    TimeSpan Median, TimeSpan P99, TimeSpan Worst);
