@@ -17,6 +17,14 @@ public sealed partial class DeviceGrain
             return new DueOutcome(null, NotFound());
         }
 
+        // Another activation has written since, and this copy would not act on what it does not know.
+        if (version > device.Version)
+        {
+            deadlines.Distrust();
+            DeactivateOnIdle();
+            return new DueOutcome(null, ProblemCatalog.Unavailable);
+        }
+
         // The database has it due before the twin asked for it: it was hastened, and what is stored is what counts.
         if (version == device.Version && dueAt < device.NextDueAt)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
@@ -95,6 +96,24 @@ public sealed class ShardTests(SqliteDatabase database) : IClassFixture<SqliteDa
         Assert.Equal(
             [World.Start.AddSeconds(18), World.Start.AddHours(1)],
             history.Where(e => e.Kind == EventKinds.LadderStepTaken || e.To == "noncompliant").Select(e => e.At));
+    }
+
+    [Fact]
+    public async Task An_activation_that_another_one_outran_gives_way_to_what_is_stored()
+    {
+        await using var world = await StartAsync();
+        await world.CreateTenantAsync("outrun", Policy);
+        var device = await world.CreateDeviceAsync("outrun/device");
+        await world.CheckInAsync(device, "16.1");
+        var twin = (await _store.FindAsync(device, Cancellation))!;
+        var request = new CommandRequest { Kind = CommandKind.Locate, Parameters = Utf8Block.FromText("{}"), Actor = "rival", ExpiresIn = TimeSpan.FromMinutes(10) };
+        var (decision, _) = CommandRules.Enqueue(twin, request, Guid.CreateVersion7(world.Now), world.Now);
+        Assert.Equal(SaveOutcome.Saved, await _store.SaveAsync(twin, decision.Device, decision.Events, Cancellation));
+
+        await world.PassAsync(TimeSpan.FromMinutes(11));
+        await world.PassAsync(TimeSpan.FromSeconds(5)); // it is tried again, by the next activation
+
+        Assert.Equal(CommandStatus.Expired, Assert.Single((await world.ReadAsync(device)).Commands.Finished).Status);
     }
 
     [Fact]
