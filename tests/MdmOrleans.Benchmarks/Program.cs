@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using MdmOrleans.Benchmarks;
 using MdmOrleans.Benchmarks.CheckIns;
 using MdmOrleans.Benchmarks.Codec;
+using MdmOrleans.Benchmarks.Commands;
 using MdmOrleans.Benchmarks.Deadlines;
 using MdmOrleans.Benchmarks.Hosts;
 using MdmOrleans.Benchmarks.Load;
@@ -15,6 +16,8 @@ return await Verb.RunAsync(args,
 [
     new("checkins", "check-ins from end to end, beside three baselines", CheckInsVerb.Usage, CheckInsVerb.RunAsync),
     new("codec", "packets and payloads alone", CodecVerb.Usage, CodecVerb.RunAsync),
+    new("command-load", null, CommandLoadVerb.Usage, CommandLoadVerb.RunAsync),
+    new("commands", "commands from the request to the device and back; many queued; many wipes", CommandsVerb.Usage, CommandsVerb.RunAsync),
     new("deadlines", "a fleet that falls due: rate, lateness, price, and a killed server", DeadlinesVerb.Usage, DeadlinesVerb.RunAsync),
     new("host-adonet", null, StockHost.Usage, StockHost.RunAsync),
     new("host-echo", null, EchoHost.Usage, EchoHost.RunAsync),

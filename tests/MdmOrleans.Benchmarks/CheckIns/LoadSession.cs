@@ -18,6 +18,17 @@ internal sealed class LoadSession : IAsyncDisposable
         [MdmServer.BenchmarkAssembly, "load", "--target", target.ToString(), "--credentials", credentials, "--mode", mode, .. more],
         isRead: true));
 
+    /// <summary>The one that sends commands and takes them.</summary>
+    public static LoadSession StartCommands(MdmServer server, string adminKey, string credentials, string mode, params string[] more) =>
+        new(ChildProcess.Start(
+            "the load generator",
+            "dotnet",
+            [
+                MdmServer.BenchmarkAssembly, "command-load", "--target", server.Mqtt.ToString(), "--http", server.Http.BaseAddress!.ToString(),
+                "--key", adminKey, "--credentials", credentials, "--mode", mode, .. more,
+            ],
+            isRead: true)); // a started server has an address
+
     /// <summary>Reads on until it says that it is there.</summary>
     public async Task<LoadLine> WaitForAsync(string what, CancellationToken cancellationToken)
     {

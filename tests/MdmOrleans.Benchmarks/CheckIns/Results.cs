@@ -44,7 +44,7 @@ internal sealed class Results
 
             Console.WriteLine("""
 
-                µs: CPU of that process, with its children, for one check-in (or connect). Ratio: to 'changing', by rate.
+                µs: CPU of that process, with its children, for one check-in (connect, command). Ratio: to 'changing', by rate.
                 """);
             PrintAgainst(CheckInsOptions.StockStorage);
             PrintAgainst(CheckInsOptions.StockTwin);

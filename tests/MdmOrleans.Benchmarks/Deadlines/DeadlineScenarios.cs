@@ -22,7 +22,7 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
 
         await using var server = await scene.StartServerAsync(cancellationToken);
         Results.Progress("warm-up ...");
-        await RunAsync(null, server, Math.Min(options.Twins / 2, 10_000), TimeSpan.FromSeconds(5), cancellationToken);
+        await RunAsync(null, server, Math.Min(options.Twins / 2, 40_000), AtOnce, cancellationToken);
         if (options.Scenarios.Contains(DeadlinesVerb.Cost))
         {
             await RunAsync(DeadlinesVerb.Cost, server, Math.Min(options.Twins / 2, OfCost), AtOnce, cancellationToken);
