@@ -39,7 +39,7 @@ internal sealed class GatewayService(GrainId id, Silo silo, ILoggerFactory logge
 
     public Task<int> CountAsync(TenantId tenant) => Task.FromResult(registry.CountOf(tenant));
 
-    private static void Close(MqttSession session, CloseReason reason)
+    internal static void Close(MqttSession session, CloseReason reason)
     {
         switch (reason)
         {
@@ -47,10 +47,10 @@ internal sealed class GatewayService(GrainId id, Silo silo, ILoggerFactory logge
                 session.Close(ReasonCode.SessionTakenOver, "The device has connected again.");
                 break;
             case CloseReason.Revoked:
-                session.Close(ReasonCode.NotAuthorized, "The credential does not count any more.");
+                session.CloseAfterWork(ReasonCode.NotAuthorized, "The credential does not count any more.");
                 break;
             case CloseReason.Retired:
-                session.Close(ReasonCode.AdministrativeAction, "The device is retired or wiped.");
+                session.CloseAfterWork(ReasonCode.AdministrativeAction, "The device is retired or wiped.");
                 break;
             default:
                 throw new UnreachableException($"No reason code for {reason}");

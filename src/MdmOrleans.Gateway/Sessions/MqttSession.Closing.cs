@@ -44,7 +44,10 @@ internal sealed partial class MqttSession
         Leave();
     }
 
-    /// <summary>As <see cref="Close"/>, as soon as what is being worked on is answered; one that has yet to speak hears it then.</summary>
+    /// <summary>
+    /// As <see cref="Close"/>, as soon as what is being worked on is answered: what ends a connection is often the report on it, and its
+    /// acknowledgment comes first. One that has yet to speak hears it then; one that takes nothing is not waited for.
+    /// </summary>
     public void CloseAfterWork(ReasonCode code, string reason)
     {
         lock (_gate)
@@ -54,7 +57,7 @@ internal sealed partial class MqttSession
                 return;
             }
 
-            if (_working)
+            if (_working && _output.IsReady)
             {
                 _closeAfterWork = (code, reason);
                 return;

@@ -1,6 +1,8 @@
+using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Gateway.Mqtt;
+using MdmOrleans.Gateway.Sessions;
 using MdmOrleans.Integration.Tests.Gateway.Wire;
 
 namespace MdmOrleans.Integration.Tests.Gateway;
@@ -39,6 +41,34 @@ public sealed class ClosingTests(GatewayFixture fixture) : IClassFixture<Gateway
 
         Assert.Equal(0x87, (await client.ReadAsync()).Body[2]);
         Assert.Equal((0xE0, reason), await client.ReadDisconnectAsync());
+    }
+
+    [Theory]
+    [InlineData(CloseReason.Retired, 5, 0x98)]
+    [InlineData(CloseReason.Revoked, 5, 0x87)]
+    [InlineData(CloseReason.Retired, 4, null)]
+    public async Task A_report_that_ends_its_session_is_acknowledged_before_the_session_ends(CloseReason reason, int version, int? code)
+    {
+        var id = $"acme:last{reason}{version}";
+        var twin = _host.Twins[id];
+        await using var client = await WireClient.ConnectAsync(_host.Port, version, id);
+        var session = await twin.Connected.NextAsync();
+        var answer = new TaskCompletionSource<Problem?>();
+        twin.OnReport = _ => answer.Task;
+        var topic = $"mdm/v1/acme/last{reason}{version}/up/command/{FakeTwin.ACommand().Id}";
+        await client.SendAsync(Packets.Publish(version, topic, """{ "status": "succeeded" }"""));
+        await twin.Reports.NextAsync();
+
+        GatewayService.Close(_host.Session(id, session), reason); // the twin's word overtakes its own answer
+        answer.SetResult(null);
+
+        Assert.Equal(0x40, (await client.ReadAsync()).Header);
+        if (code is { } expected)
+        {
+            Assert.Equal((0xE0, expected), await client.ReadDisconnectAsync());
+        }
+
+        await client.ExpectClosedAsync();
     }
 
     [Theory]

@@ -72,10 +72,13 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async Task<MqttSession> FindAsync(string clientId)
     {
         var epoch = await Twins[clientId].Connected.NextAsync();
-        return Registry.TryFind(Device(clientId), epoch, out var session)
+        return Session(clientId, epoch);
+    }
+
+    public MqttSession Session(string clientId, SessionEpoch epoch) =>
+        Registry.TryFind(Device(clientId), epoch, out var session)
             ? session
             : throw new InvalidOperationException($"The connection of {clientId} is gone");
-    }
 
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
