@@ -63,4 +63,8 @@ public sealed record CommandReport
 
     [Id(5)]
     public SessionEpoch? Session { get; init; }
+
+    /// <summary>The enrollment epoch that the device's credential belongs to; of an older enrollment than the twin's it is recorded and never applied.</summary>
+    [Id(6)]
+    public int? Epoch { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 
@@ -45,6 +46,19 @@ internal static class CommandMoves
         turn.Record(EventKinds.CommandStatusChanged, at, actor, reason, from.Status.ToWire(), to.Status.ToWire(), CommandDetail.Of(to));
     }
 
+    /// <summary>Moves a command on as the table says; to be asked only where it says that it moves.</summary>
+    public static void Apply(DeviceTurn turn, DeviceCommand command, CommandCause cause, DateTimeOffset at, string actor, string? reason = null) =>
+        Apply(turn, command, command, cause, at, actor, reason);
+
+    /// <param name="changed">As it is, but for the state and the instant, afterwards.</param>
+    public static void Apply(
+        DeviceTurn turn, DeviceCommand command, DeviceCommand changed, CommandCause cause, DateTimeOffset at, string actor, string? reason = null)
+    {
+        var (effect, status) = CommandTransitions.Of(command.Status, cause);
+        Debug.Assert(effect == CommandEffect.Move, "whoever asks has looked");
+        Move(turn, command, changed with { Status = status, UpdatedAt = at }, at, actor, reason);
+    }
+
     /// <summary>Priority lane first, then first in, first out.</summary>
     public static void Insert(DeviceTurn turn, DeviceCommand command, DateTimeOffset at)
     {
@@ -71,13 +85,13 @@ internal static class CommandMoves
         while (FirstOverdue(turn.Device.Commands, upTo) is { } command)
         {
             var end = EndOf(command);
-            var (status, code) = command.Status switch
+            var code = command.Status switch
             {
-                CommandStatus.OnHold => (CommandStatus.RejectedByGuard, "undecided"),
-                CommandStatus.Received or CommandStatus.Executing => (CommandStatus.Expired, "noReport"),
-                _ => (CommandStatus.Expired, command.Code),
+                CommandStatus.OnHold => "undecided",
+                CommandStatus.Received or CommandStatus.Executing => "noReport",
+                _ => command.Code,
             };
-            Move(turn, command, command with { Status = status, Code = code, UpdatedAt = end }, end, Actors.Expiry);
+            Apply(turn, command, command with { Code = code }, CommandCause.TimeOut, end, Actors.Expiry);
         }
 
         PatchWindowRules.Advance(turn, upTo);
@@ -111,7 +125,7 @@ internal static class CommandMoves
     {
         while (turn.Device.Commands.Pending is [var command, ..])
         {
-            Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = turn.Now }, turn.Now, actor, reason);
+            Apply(turn, command, CommandCause.Cancel, turn.Now, actor, reason);
         }
     }
 
@@ -122,7 +136,7 @@ internal static class CommandMoves
         {
             if (command.Id != wipe && command.Kind != CommandKind.Retire)
             {
-                Move(turn, command, command with { Status = CommandStatus.Superseded, UpdatedAt = turn.Now }, turn.Now, actor, "wipe");
+                Apply(turn, command, CommandCause.Supersede, turn.Now, actor, "wipe");
             }
         }
     }

@@ -19,18 +19,21 @@ public static class CommandReportRules
             return Decision.Refuse(device, ProblemCatalog.CommandNotFound);
         }
 
-        if (command.Status == report.Status)
+        // What another enrollment of the device has to say is never applied, and neither is what is said of its commands.
+        var (effect, status) = report.Epoch < device.Epoch || command.Epoch < device.Epoch
+            ? new CommandTransitions.Step(CommandEffect.Record, command.Status)
+            : CommandTransitions.Of(command.Status, CommandTransitions.CauseOf(report.Status));
+        if (effect == CommandEffect.Nothing || (command.Status == CommandStatus.NotNow && status == CommandStatus.NotNow && now < command.NotBefore))
         {
             return turn.Decide(); // the same message again
         }
 
-        var next = command.Epoch == device.Epoch ? Next(command.Status, report.Status) : null;
-        if (next is not { } status)
+        if (effect != CommandEffect.Move)
         {
             turn.Record(EventKinds.LateCommandReport, now, Actors.Device, detail: CommandDetail.Of(command, report));
-            if (RanAllTheSame(command, report, device))
+            if (effect == CommandEffect.RecordAsRun && command.Kind == CommandKind.Wipe)
             {
-                Wiped(turn);
+                Wiped(turn); // it has erased the device like any other
             }
 
             DeadlineRules.Rearm(turn);
@@ -59,27 +62,6 @@ public static class CommandReportRules
         DeadlineRules.Rearm(turn);
         return turn.Decide();
     }
-
-    /// <summary>The state after a report, as a table; null where it changes nothing any more.</summary>
-    internal static CommandStatus? Next(CommandStatus current, CommandStatus reported) => (current, reported) switch
-    {
-        (CommandStatus.Queued or CommandStatus.Sent, CommandStatus.NotNow) => CommandStatus.NotNow,
-        (CommandStatus.Queued or CommandStatus.Sent or CommandStatus.NotNow, CommandStatus.Received) => CommandStatus.Received,
-        (CommandStatus.Queued or CommandStatus.Sent or CommandStatus.NotNow or CommandStatus.Received, CommandStatus.Executing) =>
-            CommandStatus.Executing,
-        (CommandStatus.Received or CommandStatus.Executing, CommandStatus.NotNow) => CommandStatus.NotNow,
-        (CommandStatus.Queued or CommandStatus.Sent or CommandStatus.NotNow or CommandStatus.Received or CommandStatus.Executing,
-            CommandStatus.Succeeded or CommandStatus.Failed or CommandStatus.Rejected) => reported,
-        (CommandStatus.Canceled, CommandStatus.Executing or CommandStatus.Succeeded) => CommandStatus.CanceledButExecuted,
-        (CommandStatus.OnHold, _) => null, // it was never offered, whatever the device says
-        _ => null,
-    };
-
-    // A wipe that nobody waited for any more has erased the device like any other.
-    private static bool RanAllTheSame(DeviceCommand command, CommandReport report, Device device) =>
-        command is { Kind: CommandKind.Wipe, Status: CommandStatus.Expired or CommandStatus.Superseded }
-        && report.Status == CommandStatus.Succeeded
-        && command.Epoch == device.Epoch;
 
     // 1, 2, 4 … minutes, at most an hour: the device knows when it is busy, and nobody else does.
     private static TimeSpan BackOff(int postponed) => TimeSpan.FromMinutes(Math.Min(60, 1 << Math.Min(postponed, 6)));

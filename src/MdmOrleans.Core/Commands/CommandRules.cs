@@ -79,12 +79,12 @@ public static class CommandRules
             return Decision.Refuse(device, ProblemCatalog.CommandNotFound);
         }
 
-        if (!command.IsPending)
+        if (CommandTransitions.Of(command.Status, CommandCause.Cancel).Effect == CommandEffect.Refuse)
         {
             return Decision.Refuse(device, ProblemCatalog.CommandFinal);
         }
 
-        CommandMoves.Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = now }, now, actor);
+        CommandMoves.Apply(turn, command, CommandCause.Cancel, now, actor);
         DeadlineRules.Rearm(turn);
         return turn.Decide();
     }
@@ -95,9 +95,15 @@ public static class CommandRules
         var turn = new DeviceTurn(device, now);
         foreach (var id in ids)
         {
-            if (CommandMoves.Find(turn.Device.Commands, id) is { Status: CommandStatus.Queued or CommandStatus.NotNow } command)
+            if (CommandMoves.Find(turn.Device.Commands, id) is not { } command || now < command.NotBefore)
             {
-                var sent = command with { Status = CommandStatus.Sent, Attempts = command.Attempts + 1, NotBefore = null, UpdatedAt = now };
+                continue; // what came after the delivery that it answers counts: the device wants to be asked later
+            }
+
+            var (effect, status) = CommandTransitions.Of(command.Status, CommandCause.Acknowledge);
+            if (effect == CommandEffect.Move)
+            {
+                var sent = command with { Status = status, Attempts = command.Attempts + 1, NotBefore = null, UpdatedAt = now };
                 CommandMoves.Move(turn, command, sent, now, Actors.Device);
             }
         }

@@ -48,9 +48,8 @@ public static class HoldRules
         }
 
         // A retirement that asks nothing of the device has nothing to deliver.
-        var status = held.Purpose == CommandPurpose.SilentRetirement ? CommandStatus.Succeeded : CommandStatus.Queued;
-        var released = held with { Status = status, ExpiresAt = CommandMoves.EndOf(held.Life, now), UpdatedAt = now };
-        CommandMoves.Move(turn, held, released, now, actor, "approved");
+        var cause = held.Purpose == CommandPurpose.SilentRetirement ? CommandCause.ApproveSilently : CommandCause.Approve;
+        CommandMoves.Apply(turn, held, held with { ExpiresAt = CommandMoves.EndOf(held.Life, now) }, cause, now, actor, "approved");
         if (held.Retires)
         {
             RetirementRules.Complete(turn, actor, "approved");
@@ -69,8 +68,7 @@ public static class HoldRules
         }
 
         var turn = new DeviceTurn(device, now);
-        var rejected = held! with { Status = CommandStatus.RejectedByGuard, Code = "rejected", UpdatedAt = now };
-        CommandMoves.Move(turn, held, rejected, now, Actors.Key(key.Name), "rejected");
+        CommandMoves.Apply(turn, held!, held! with { Code = "rejected" }, CommandCause.Reject, now, Actors.Key(key.Name), "rejected"); // there is one where it was not refused
         DeadlineRules.Rearm(turn);
         return turn.Decide();
     }
@@ -88,7 +86,7 @@ public static class HoldRules
         return held switch
         {
             null => ProblemCatalog.HoldNotFound,
-            { Status: not CommandStatus.OnHold } => ProblemCatalog.HoldSettled,
+            _ when CommandTransitions.Of(held.Status, CommandCause.Approve).Effect == CommandEffect.Refuse => ProblemCatalog.HoldSettled,
             _ when held.ExpiresAt <= now => ProblemCatalog.HoldSettled,
             _ => MayDecide(held.RequestedBy, key, now),
         };

@@ -41,7 +41,7 @@ public static class LadderRules
         {
             if (command.RequestedBy == Actors.Ladder && command.Status is CommandStatus.OnHold or CommandStatus.Queued)
             {
-                CommandMoves.Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = at }, at, Actors.Compliance, reason);
+                CommandMoves.Apply(turn, command, CommandCause.Cancel, at, Actors.Compliance, reason);
             }
         }
 

@@ -55,7 +55,7 @@ public static class RetirementRules
         {
             if (!command.Retires)
             {
-                CommandMoves.Move(turn, command, command with { Status = CommandStatus.Canceled, UpdatedAt = turn.Now }, turn.Now, actor, "retired");
+                CommandMoves.Apply(turn, command, CommandCause.Cancel, turn.Now, actor, "retired");
             }
         }
 

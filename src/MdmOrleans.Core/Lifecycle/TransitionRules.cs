@@ -109,8 +109,7 @@ public static class TransitionRules
         {
             if (command is { Kind: CommandKind.Wipe, Status: CommandStatus.OnHold or CommandStatus.Queued, Purpose: CommandPurpose.Loss })
             {
-                var canceled = command with { Status = CommandStatus.Canceled, UpdatedAt = turn.Now };
-                CommandMoves.Move(turn, command, canceled, turn.Now, actor, "found");
+                CommandMoves.Apply(turn, command, CommandCause.Cancel, turn.Now, actor, "found");
             }
         }
     }
