@@ -21,7 +21,7 @@ public sealed partial class DeviceGrain
         return refusal is null ? CheckInRules.Answer(_device, assignment, now) : refusal;
     }
 
-    public async Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, CancellationToken cancellationToken)
+    public async Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, int epoch, CancellationToken cancellationToken)
     {
         if (_device is not { } device)
         {
@@ -31,9 +31,9 @@ public sealed partial class DeviceGrain
         var decision = device switch
         {
             { Lifecycle: LifecycleState.Retired } => Decision.Refuse(device, ProblemCatalog.DeviceRetired),
-            { Session: { } current } when session < current.Epoch => Decision.Refuse(device, ProblemCatalog.SessionSuperseded),
-            _ => DeviceRules.Tell(device, type, payload, time.GetInstant()),
+            { Session: { } current } when session < current.Epoch && epoch >= device.Epoch => Decision.Refuse(device, ProblemCatalog.SessionSuperseded),
+            _ => DeviceRules.Tell(device, type, payload, epoch, time.GetInstant()),
         };
-        return await CommitAsync(decision);
+        return CloseOutdated(session, epoch, await CommitAsync(decision));
     }
 }

@@ -89,12 +89,12 @@ public sealed partial class DeviceGrain
             return NotFound();
         }
 
-        if (report.Session < device.Session?.Epoch)
+        if (report.Session < device.Session?.Epoch && !(report.Epoch < device.Epoch))
         {
             return ProblemCatalog.SessionSuperseded;
         }
 
-        return await CommitAsync(CommandReportRules.Apply(device, report, time.GetInstant()));
+        return CloseOutdated(report.Session, report.Epoch, await CommitAsync(CommandReportRules.Apply(device, report, time.GetInstant())));
     }
 
     private async ValueTask<Policy?> FindPolicyAsync(Device device) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
 
 namespace MdmOrleans.Grains;
@@ -64,6 +65,17 @@ public sealed partial class DeviceGrain
         }
 
         Tell(session, reason, commands);
+    }
+
+    /// <summary>A connection whose credential does not count any more, and which was not reached when that was decided.</summary>
+    private Problem? CloseOutdated(SessionEpoch? session, int? epoch, Problem? problem)
+    {
+        if (problem is null && epoch < _device?.Epoch && _device.Session is { } current && current.Epoch == session)
+        {
+            gateways.Close(_id, current, CloseReason.Revoked);
+        }
+
+        return problem;
     }
 
     private Device WithNewest(Device device) =>

@@ -17,6 +17,7 @@ public interface IDeviceCheckIns : IGrainWithStringKey
     /// <param name="type">Matches <c>[a-z][A-Za-z0-9-]{0,63}</c>.</param>
     /// <param name="payload">A JSON object of at most 8 KiB.</param>
     /// <param name="session">The connection that brought it.</param>
+    /// <param name="epoch">The enrollment epoch that its credential belongs to; of an older enrollment it is only recorded.</param>
     [Alias("Tell"), ResponseTimeout("00:00:09")]
-    Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, CancellationToken cancellationToken);
+    Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, int epoch, CancellationToken cancellationToken);
 }

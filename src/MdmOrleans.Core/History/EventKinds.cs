@@ -28,6 +28,9 @@ public static class EventKinds
     /// <summary>A report that changes nothing any more: final state, older epoch, unknown attempt.</summary>
     public const string LateCommandReport = "lateCommandReport";
 
+    /// <summary>As <see cref="DeviceReported"/>, but from a connection of an older enrollment: whoever says it is not the device any more.</summary>
+    public const string LateDeviceReport = "lateDeviceReport";
+
     /// <summary>What a device told of between check-ins; its <c>Reason</c> is the type.</summary>
     public const string DeviceReported = "deviceReported";
 }

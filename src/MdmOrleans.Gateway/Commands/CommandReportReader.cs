@@ -18,7 +18,7 @@ internal static class CommandReportReader
     private static readonly MemberTable Members = new("status", "code", "detail", "result");
 
     /// <returns>The report on the command <paramref name="id"/>, or what is wrong with it.</returns>
-    public static Outcome<CommandReport> Read(ReadOnlySpan<byte> payload, Guid id, SessionEpoch session)
+    public static Outcome<CommandReport> Read(ReadOnlySpan<byte> payload, Guid id, SessionEpoch session, int enrollment)
     {
         CommandStatus? status = null;
         string? code = null;
@@ -50,7 +50,7 @@ internal static class CommandReportReader
         }
 
         return status is { } said
-            ? new CommandReport { Id = id, Status = said, Code = code, Detail = detail, Result = result, Session = session }
+            ? new CommandReport { Id = id, Status = said, Code = code, Detail = detail, Result = result, Session = session, Epoch = enrollment }
             : PayloadProblems.Missing("status");
     }
 }

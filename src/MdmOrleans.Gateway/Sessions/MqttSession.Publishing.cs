@@ -144,7 +144,7 @@ internal sealed partial class MqttSession
     private InboundPublish ReadReport(in PublishPacket publish, ReadOnlySpan<byte> topic, ReadOnlySpan<char> commandId)
     {
         var isId = Guid.TryParseExact(commandId, "D", out var id);
-        var outcome = CommandReportReader.Read(publish.Payload, id, _epoch);
+        var outcome = CommandReportReader.Read(publish.Payload, id, _epoch, _enrollment);
         if (outcome.Problem is { } problem)
         {
             return Refusal(publish, topic, problem); // the payload comes first, even where the command does not exist

@@ -189,7 +189,7 @@ internal sealed partial class MqttSession
             problem = await (item switch
             {
                 InboundReport report => Commands.ReportAsync(report.Report, CancellationToken.None),
-                InboundEvent e => Twin.TellAsync(e.Type, e.Payload, _epoch, CancellationToken.None),
+                InboundEvent e => Twin.TellAsync(e.Type, e.Payload, _epoch, _enrollment, CancellationToken.None),
                 _ => throw new UnreachableException($"Nobody is told of {item.GetType()}"),
             });
         }

@@ -27,7 +27,7 @@ internal sealed class EchoDevice(TimeProvider time) : IDeviceCheckIns, IDeviceSe
             ServerTime = time.GetUtcNow(),
         });
 
-    public Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, CancellationToken cancellationToken) =>
+    public Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, int epoch, CancellationToken cancellationToken) =>
         Task.FromResult<Problem?>(null);
 
     public Task<ConnectReply> ConnectAsync(ConnectRequest request, CancellationToken cancellationToken) => Welcome;

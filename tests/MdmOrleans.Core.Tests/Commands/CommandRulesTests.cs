@@ -250,6 +250,58 @@ public sealed class CommandRulesTests
     }
 
     [Fact]
+    public void A_delivery_that_is_acknowledged_after_the_device_asked_for_time_does_not_take_that_time_away()
+    {
+        var (device, command) = A.ActiveDevice().Queued();
+        device = Report(device, command, CommandStatus.NotNow).Device;
+
+        device = CommandRules.MarkSent(device, [command.Id], Now.AddMinutes(1)).Device;
+
+        Assert.Equal((CommandStatus.NotNow, 1), (device.Commands.Pending[0].Status, device.Commands.Pending[0].Postponed));
+        Assert.Empty(CommandRules.Offer(device, Now.AddMinutes(1)));
+        Assert.Single(CommandRules.Offer(device, Now.AddMinutes(2)));
+    }
+
+    [Fact]
+    public void A_device_that_asks_for_time_again_gets_twice_as_much_and_repeating_itself_gets_it_nothing()
+    {
+        var (device, command) = A.ActiveDevice().Queued();
+        device = Report(device, command, CommandStatus.NotNow).Device;
+
+        Assert.False(Report(device, command, CommandStatus.NotNow).MustStore);
+        var again = CommandReportRules.Apply(device, new CommandReport { Id = command.Id, Status = CommandStatus.NotNow }, Now.AddMinutes(2)).Device;
+
+        Assert.Equal((2, Now.AddMinutes(4)), (again.Commands.Pending[0].Postponed, again.Commands.Pending[0].NotBefore));
+    }
+
+    [Theory]
+    [InlineData(CommandStatus.Received)]
+    [InlineData(CommandStatus.Succeeded)]
+    public void What_an_older_enrollment_reports_on_a_command_of_this_one_is_recorded_and_never_applied(CommandStatus status)
+    {
+        var device = DeviceRules.IssueToken(A.ActiveDevice(), SecretHash.Of("other"), "key:admin", Now).Device;
+        (device, var command) = device.Queued(CommandKind.Wipe);
+
+        var decision = CommandReportRules.Apply(device, new CommandReport { Id = command.Id, Status = status, Epoch = 1 }, Now);
+
+        Assert.Null(decision.Problem);
+        Assert.Equal(EventKinds.LateCommandReport, Assert.Single(decision.Events).Kind);
+        Assert.Equal(CommandStatus.Queued, Assert.Single(decision.Device.Commands.Pending).Status);
+        Assert.False(decision.Device.QuarantineReasons.HasFlag(QuarantineReasons.Wiped));
+    }
+
+    [Fact]
+    public void What_an_older_enrollment_tells_is_recorded_and_is_no_sign_of_life()
+    {
+        var device = DeviceRules.IssueToken(A.ActiveDevice(), SecretHash.Of("other"), "key:admin", Now).Device;
+
+        var decision = DeviceRules.Tell(device, "doorOpened", Utf8Block.FromText("{}"), 1, Now.AddMinutes(1));
+
+        Assert.Equal((EventKinds.LateDeviceReport, "doorOpened"), (Assert.Single(decision.Events).Kind, decision.Events[0].Reason));
+        Assert.Equal(device.Seen, decision.Device.Seen);
+    }
+
+    [Fact]
     public void A_wipe_that_ran_after_it_expired_counts_all_the_same()
     {
         var (device, wipe) = A.ActiveDevice().Queued(CommandKind.Wipe);

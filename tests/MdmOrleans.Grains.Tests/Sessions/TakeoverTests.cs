@@ -22,7 +22,7 @@ public sealed class TakeoverTests(TwinCluster cluster) : IClassFixture<TwinClust
 
         var reply = await ConnectAsync(Device, 2);
         var checkIn = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("6.6", ASession(1)), Cancellation);
-        var told = await cluster.CheckIns(Device).TellAsync("doorOpened", Utf8Block.FromText("{}"), ASession(1), Cancellation);
+        var told = await cluster.CheckIns(Device).TellAsync("doorOpened", Utf8Block.FromText("{}"), ASession(1), 1, Cancellation);
         await cluster.Commands(Device).MarkSentAsync([command.Id], ASession(1), Cancellation);
         await cluster.Sessions(Device).DisconnectAsync(ASession(1), Cancellation);
 
@@ -77,6 +77,26 @@ public sealed class TakeoverTests(TwinCluster cluster) : IClassFixture<TwinClust
 
         Assert.Contains((DeviceId.Parse(Device), ASession(1), CloseReason.Revoked), cluster.Gateways.Closed);
         Assert.Equal(ConnectResult.BadCredential, (await ConnectAsync(Device, 2)).Result);
+    }
+
+    [Fact]
+    public async Task What_an_older_enrollment_still_says_is_recorded_changes_nothing_and_ends_its_session()
+    {
+        const string Device = "acme/outlived";
+        await CreateAsync(Device);
+        await ConnectAsync(Device, 1);
+        await cluster.Twin(Device).IssueTokenAsync(SecretHash.Of("another"), "test", Cancellation);
+        var command = (await cluster.Commands(Device).EnqueueAsync(ACommand(), Cancellation)).Value!.Command; // it was accepted
+        cluster.Gateways.Closed.Clear();
+
+        var report = new CommandReport { Id = command.Id, Status = CommandStatus.Succeeded, Session = ASession(1), Epoch = 1 };
+        var reported = await cluster.Commands(Device).ReportAsync(report, Cancellation);
+        var told = await cluster.CheckIns(Device).TellAsync("doorOpened", Utf8Block.FromText("{}"), ASession(1), 1, Cancellation);
+
+        Assert.Equal((null, null), (reported, told));
+        var twin = await cluster.Twin(Device).ReadAsync(Cancellation);
+        Assert.Equal(CommandStatus.Queued, Assert.Single(twin!.Commands.Pending).Status); // it was created
+        Assert.Equal(2, cluster.Gateways.Closed.Count(closed => closed == (DeviceId.Parse(Device), ASession(1), CloseReason.Revoked)));
     }
 
     [Fact]

@@ -137,7 +137,7 @@ internal sealed class FakeTwin : IDeviceSessions, IDeviceCheckIns, IDeviceComman
         return OnCheckIn(checkIn);
     }
 
-    public Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, CancellationToken cancellationToken)
+    public Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, int epoch, CancellationToken cancellationToken)
     {
         Events.Add((type, payload.ToString()));
         return Task.FromResult<Problem?>(null);
