@@ -57,7 +57,7 @@ internal sealed class CommandScenarios(CommandsOptions options, Stage stage, Res
         Results.Progress(string.Create(
             CultureInfo.InvariantCulture, $"{queued:N0} commands queued in {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:F1} s"));
         var scenario = string.Create(CultureInfo.InvariantCulture, $"{CommandsVerb.Queued}: {queued:N0}");
-        await MeasureAsync(scenario, server, devices, "offer", cancellationToken, "--at-a-time", "8");
+        await MeasureAsync(scenario, server, devices, "offer", cancellationToken, "--at-a-time", "8", "--warmup", "15");
     }
 
     private static IEnumerable<Func<Device, Decision>> Queue(Device device, DateTimeOffset now)

@@ -16,7 +16,7 @@ namespace MdmOrleans.Benchmarks.Fleets;
 /// <remarks>The tenant and its policy must be there. Each device was created and has checked in once; both are one write here.</remarks>
 internal static class StoredFleet
 {
-    private const int Writers = 1000;
+    private const int Writers = 128; // a device that comes with fifty commands brings as many events
     private static readonly string Apps = string.Concat(
         Enumerable.Range(0, 39).Select(i => $$""",{"id":"com.example.something.app{{i}}","version":"252.{{i}}.0"}"""));
 
