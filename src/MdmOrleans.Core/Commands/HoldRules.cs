@@ -68,7 +68,8 @@ public static class HoldRules
         }
 
         var turn = new DeviceTurn(device, now);
-        CommandMoves.Apply(turn, held!, held! with { Code = "rejected" }, CommandCause.Reject, now, Actors.Key(key.Name), "rejected"); // there is one where it was not refused
+        var rejected = held! with { Code = "rejected" }; // there is one where it was not refused
+        CommandMoves.Apply(turn, held, rejected, CommandCause.Reject, now, Actors.Key(key.Name), "rejected");
         DeadlineRules.Rearm(turn);
         return turn.Decide();
     }

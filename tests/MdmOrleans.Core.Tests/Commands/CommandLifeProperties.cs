@@ -27,6 +27,7 @@ public sealed class CommandLifeProperties
             Gen.Const((Action<World>)(world => world.Deliver())),
             Gen.Int[0, 9].Select(static place => (Action<World>)(world => world.Acknowledge(place))),
             Gen.Select(Gen.Int[0, 9], Of(Reported), static (place, status) => (Action<World>)(world => world.Report(place, status))),
+            Gen.Select(Gen.Int[0, 9], Of(Reported), static (place, status) => (Action<World>)(world => world.ReportFromBefore(place, status))),
             Gen.Int[0, 9].Select(static place => (Action<World>)(world => world.Cancel(place))),
             Gen.Select(Gen.Int[0, 9], Gen.Bool, static (place, isApproved) => (Action<World>)(world => world.Decide(place, isApproved))),
             Of([TransitionReason.Lost, TransitionReason.Found]).Select(static reason => (Action<World>)(world => world.Move(reason))),
@@ -113,6 +114,20 @@ public sealed class CommandLifeProperties
             var before = _status[id];
             Store(CommandReportRules.Apply(_device, new CommandReport { Id = id, Status = status }, _now));
             Assert.True(_epochOf[id] == _device.Epoch || before == _status[id], "a report of an older enrollment was applied");
+        }
+
+        /// <summary>A connection that outlived its credential says something about whatever the twin knows.</summary>
+        public void ReportFromBefore(int place, CommandStatus status)
+        {
+            var known = _device.Commands.Pending.Concat(_device.Commands.Finished).ElementAtOrDefault(place);
+            if (known is null)
+            {
+                return;
+            }
+
+            var before = _device;
+            Store(CommandReportRules.Apply(_device, new CommandReport { Id = known.Id, Status = status, Epoch = _device.Epoch - 1 }, _now));
+            Assert.Equal((before.Commands, before.Lifecycle, before.QuarantineReasons), (_device.Commands, _device.Lifecycle, _device.QuarantineReasons));
         }
 
         public void Cancel(int place)
