@@ -78,6 +78,9 @@ public static class ProblemCatalog
     public static Problem KeyNotFound { get; } =
         new(ProblemKind.NotFound, "key_not_found", "There is no such key.");
 
+    public static Problem LastAdministrator { get; } =
+        new(ProblemKind.Conflict, "last_administrator", "Without this key nobody could administer everything any more; make another one first.");
+
     public static Problem CursorUnknown { get; } =
         new(ProblemKind.Invalid, "cursor_unknown", "This is no cursor that was given out here.");
 

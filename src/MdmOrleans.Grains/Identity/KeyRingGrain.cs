@@ -56,14 +56,22 @@ internal sealed class KeyRingGrain(
 
     public async Task<Problem?> RemoveAsync(string name, CancellationToken cancellationToken)
     {
-        if (!state.State.Keys.Any(k => k.Name == name))
+        if (state.State.Keys.FirstOrDefault(k => k.Name == name) is not { } key)
         {
             return ProblemCatalog.KeyNotFound;
         }
 
-        await WriteAsync(state.State.Keys.Where(k => k.Name != name));
+        var left = state.State.Keys.Where(k => k != key).ToArray();
+        if (AdministersAll(key) && !left.Any(AdministersAll))
+        {
+            return ProblemCatalog.LastAdministrator;
+        }
+
+        await WriteAsync(left);
         return null;
     }
+
+    private static bool AdministersAll(AccessKey key) => key is { Role: KeyRole.Admin, Tenants: null };
 
     private async Task WriteAsync(IEnumerable<AccessKey> keys)
     {
