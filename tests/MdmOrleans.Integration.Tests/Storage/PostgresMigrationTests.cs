@@ -35,14 +35,17 @@ public sealed class PostgresMigrationTests(PostgresDatabase database) : IClassFi
             Cancellation);
 
         Assert.Equal([1, 2, 3], (await host.Queries.ReadEventsAsync(device.Id, 0, 10, Cancellation)).Select(@event => @event.Number));
-        Assert.Equal(1L, await ScalarAsync("SELECT count(*) FROM device_events_other"));
+        Assert.Equal(1L, await ScalarAsync(database, "SELECT count(*) FROM device_events_other"));
     }
 
     [Fact]
     public async Task A_reader_below_the_oldest_transaction_never_passes_a_write_that_commits_late()
     {
-        await using var host = await StorageHost.StartAsync(database, TimeProvider.System);
-        await using var late = new NpgsqlConnection(database.ConnectionString);
+        await using var fixture = new PostgresFixture(); // of its own: whatever writes on the same server, in any database, holds readers back
+        await using var own = new PostgresDatabase(fixture);
+        await own.InitializeAsync();
+        await using var host = await StorageHost.StartAsync(own, TimeProvider.System);
+        await using var late = new NpgsqlConnection(own.ConnectionString);
         await late.OpenAsync(Cancellation);
         await using var transaction = await late.BeginTransactionAsync(Cancellation);
         await using var insert = new NpgsqlCommand(
@@ -50,15 +53,15 @@ public sealed class PostgresMigrationTests(PostgresDatabase database) : IClassFi
         await insert.ExecuteNonQueryAsync(Cancellation);
         await host.Store.SaveAsync(null, Twins.ADevice("late/second"), [Twins.AnEvent(1)], Cancellation);
 
-        Assert.Equal(0L, await ScalarAsync(Readable));
+        Assert.Equal(0L, await ScalarAsync(own, Readable));
         await transaction.CommitAsync(Cancellation);
-        Assert.Equal(2L, await ScalarAsync(Readable));
+        Assert.Equal(2L, await ScalarAsync(own, Readable));
     }
 
     private const string Readable =
         "SELECT count(*) FROM device_events WHERE tenant = 'late' AND written_by < pg_snapshot_xmin(pg_current_snapshot())";
 
-    private async Task<object?> ScalarAsync(string sql)
+    private static async Task<object?> ScalarAsync(PostgresDatabase database, string sql)
     {
         await using var connection = new NpgsqlConnection(database.ConnectionString);
         await connection.OpenAsync(Cancellation);
