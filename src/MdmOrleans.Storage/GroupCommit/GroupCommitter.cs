@@ -12,6 +12,7 @@ internal sealed class GroupCommitter<TItem, TOutcome> : IAsyncDisposable
 {
     private readonly GroupCommitOptions _options;
     private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Lane<TItem, TOutcome>[] _lanes;
 
     /// <param name="sameRow">
@@ -30,7 +31,7 @@ internal sealed class GroupCommitter<TItem, TOutcome> : IAsyncDisposable
         _lanes =
         [
             .. Enumerable.Range(0, options.Lanes).Select(
-                _ => new Lane<TItem, TOutcome>(processor, sameRow, options, instruments, time, logger)),
+                _ => new Lane<TItem, TOutcome>(processor, sameRow, options, _turn, instruments, time, logger)),
         ];
         instruments.ObserveQueue(options.Name, () => _lanes.Sum(lane => lane.Depth));
     }
@@ -75,6 +76,7 @@ internal sealed class GroupCommitter<TItem, TOutcome> : IAsyncDisposable
         }
 
         await Task.WhenAll(_lanes.Select(lane => lane.Completion));
+        _turn.Dispose();
     }
 
     private async Task<TOutcome> WaitForPlaceAsync(
