@@ -40,7 +40,8 @@ public interface IDeviceStore
 
     /// <summary>Remembers when the device was last heard of; flushed within five seconds and on shutdown, never waited for.</summary>
     /// <remarks>An older one never overwrites a newer one. Bounded: one per device.</remarks>
-    void Touch(DeviceId id, LastSeen seen);
+    /// <returns>False, and nothing is remembered, while the database has not taken for more than five seconds what it was to store.</returns>
+    bool TryTouch(DeviceId id, LastSeen seen);
 }
 
 /// <summary>The database is away, or too many wait for it. Nothing is known to have been stored.</summary>

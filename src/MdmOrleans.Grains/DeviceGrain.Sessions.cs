@@ -67,7 +67,7 @@ public sealed partial class DeviceGrain
     private void Hear(Device device, DateTimeOffset now)
     {
         var seen = device.Seen is { } before ? before with { SeenAt = now } : new LastSeen { SeenAt = now };
-        store.Touch(_id, seen);
+        store.TryTouch(_id, seen); // nobody is promised anything by a connect or its end
         _device = device with { Seen = seen };
     }
 }

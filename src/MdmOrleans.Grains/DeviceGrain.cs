@@ -69,9 +69,9 @@ public sealed partial class DeviceGrain(
                 return refusal;
             }
         }
-        else if (decision.Device.Seen is { } seen && !ReferenceEquals(seen, before?.Seen))
+        else if (decision.Device.Seen is { } seen && !ReferenceEquals(seen, before?.Seen) && !store.TryTouch(_id, seen))
         {
-            store.Touch(_id, seen);
+            return ProblemCatalog.Unavailable; // acknowledged, it would not be stored in time
         }
 
         _device = WithNewest(decision.Device);

@@ -1,5 +1,6 @@
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Twins;
 using Npgsql;
 using NpgsqlTypes;
@@ -17,6 +18,8 @@ internal sealed class PostgresSeenWriter(LaneDataSource lanes) : ISeenWriter
         WHERE (stored.seen_at, coalesce(stored.check_in_at, '-infinity'), coalesce(stored.seq, -1))
             < (excluded.seen_at, coalesce(excluded.check_in_at, '-infinity'), coalesce(excluded.seq, -1))
         """;
+
+    public BatchFault Classify(Exception exception) => PostgresFaults.Classify(exception);
 
     public async Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken)
     {

@@ -1,11 +1,14 @@
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Twins;
 
 namespace MdmOrleans.Storage.Sqlite;
 
 internal sealed class SqliteSeenWriter(SqliteWriter writer) : ISeenWriter
 {
+    public BatchFault Classify(Exception exception) => SqliteFaults.Classify(exception);
+
     public Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken) =>
         writer.RunAsync(session => Write(session, batch));
 

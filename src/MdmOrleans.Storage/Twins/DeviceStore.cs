@@ -37,5 +37,5 @@ internal sealed class DeviceStore(
         return outcome;
     }
 
-    public void Touch(DeviceId id, LastSeen lastSeen) => seen.Touch(id, lastSeen);
+    public bool TryTouch(DeviceId id, LastSeen lastSeen) => seen.TryTouch(id, lastSeen);
 }

@@ -1,3 +1,4 @@
+using MdmOrleans.Core.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Storage.Twins;
@@ -11,4 +12,7 @@ internal sealed partial class SeenLane
 
     [LoggerMessage(4022, LogLevel.Error, "Shut down without storing when {Devices} devices were last seen")]
     private partial void LogLost(int devices);
+
+    [LoggerMessage(4023, LogLevel.Error, "When device {DeviceId} was last seen cannot be stored at all, and is left out")]
+    private partial void LogPoisoned(Exception exception, DeviceId deviceId);
 }

@@ -16,6 +16,7 @@ internal sealed partial class SeenLane : IAsyncDisposable
     private const int BatchSize = 1024;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -26,7 +27,8 @@ internal sealed partial class SeenLane : IAsyncDisposable
     private readonly Task _loop;
     private Dictionary<DeviceId, LastSeen> _pending = [];
     private Dictionary<DeviceId, LastSeen> _flushing = [];
-    private bool _failing;
+    private volatile bool _failing;
+    private long _flushedAt; // when the last flush began that stored everything
 
     public SeenLane(ISeenWriter writer, StorageInstruments instruments, TimeProvider time, ILogger<SeenLane> logger)
     {
@@ -35,17 +37,26 @@ internal sealed partial class SeenLane : IAsyncDisposable
         _time = time;
         _logger = logger;
         instruments.ObserveQueue("seen", () => _pending.Count);
+        _flushedAt = time.GetTimestamp();
         _timer = new PeriodicTimer(Period, time);
         _loop = Task.Run(FlushPeriodicallyAsync);
     }
 
-    public void Touch(DeviceId id, LastSeen seen)
+    /// <summary>False, and nothing is remembered, while the lane is behind its promise because the database does not take what it has.</summary>
+    public bool TryTouch(DeviceId id, LastSeen seen)
     {
+        if (_failing && _time.GetElapsedTime(Volatile.Read(ref _flushedAt)) > Promise)
+        {
+            return false;
+        }
+
         lock (_gate)
         {
             ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, id, out _);
             newest = LastSeen.Later(newest, seen);
         }
+
+        return true;
     }
 
     /// <summary>What is not stored yet; null when everything is.</summary>
@@ -107,24 +118,27 @@ internal sealed partial class SeenLane : IAsyncDisposable
             (_pending, _flushing) = (_flushing, _pending); // the one that was flushed is empty by now
         }
 
+        var startedAt = _time.GetTimestamp();
         KeyValuePair<DeviceId, LastSeen>[] all = [.. _flushing];
-        for (var start = 0; start < all.Length; start += BatchSize)
+        var isStored = true;
+        for (var start = 0; isStored && start < all.Length; start += BatchSize)
         {
-            var batch = new ArraySegment<KeyValuePair<DeviceId, LastSeen>>(all, start, Math.Min(BatchSize, all.Length - start));
-            if (!await TryWriteAsync(batch))
-            {
-                break; // the rest would fail as well; the next tick tries again
-            }
-
-            Settle(batch);
+            // After a failure the rest would fail as well; the next tick tries again.
+            isStored = await TryWriteAsync(new ArraySegment<KeyValuePair<DeviceId, LastSeen>>(all, start, Math.Min(BatchSize, all.Length - start)));
         }
 
         GiveBack();
+        if (isStored)
+        {
+            Volatile.Write(ref _flushedAt, startedAt);
+            _failing = false;
+        }
     }
 
+    /// <returns>False when the database does not take it now. A row that it never will is left out: the others must not wait for it.</returns>
     private async Task<bool> TryWriteAsync(ArraySegment<KeyValuePair<DeviceId, LastSeen>> batch)
     {
-        var started = _time.GetTimestamp();
+        var startedAt = _time.GetTimestamp();
         using var timeout = new CancellationTokenSource(Patience, _time);
         try
         {
@@ -132,7 +146,13 @@ internal sealed partial class SeenLane : IAsyncDisposable
         }
         catch (Exception e) // kept and tried again, whatever it was
         {
-            _instruments.Failed("seen", BatchFault.Transient);
+            var fault = e is OperationCanceledException or TimeoutException ? BatchFault.Transient : _writer.Classify(e);
+            _instruments.Failed("seen", fault);
+            if (fault is BatchFault.Poisoned)
+            {
+                return await HalveAsync(batch, e);
+            }
+
             if (!_failing)
             {
                 LogFailing(e);
@@ -142,9 +162,21 @@ internal sealed partial class SeenLane : IAsyncDisposable
             return false;
         }
 
-        _failing = false;
-        _instruments.Committed("seen", batch.Count, _time.GetElapsedTime(started));
+        _instruments.Committed("seen", batch.Count, _time.GetElapsedTime(startedAt));
+        Settle(batch);
         return true;
+    }
+
+    private async Task<bool> HalveAsync(ArraySegment<KeyValuePair<DeviceId, LastSeen>> batch, Exception exception)
+    {
+        if (batch is [var (id, _)])
+        {
+            LogPoisoned(exception, id);
+            Settle(batch);
+            return true;
+        }
+
+        return await TryWriteAsync(batch[..(batch.Count / 2)]) && await TryWriteAsync(batch[(batch.Count / 2)..]);
     }
 
     private void Settle(ArraySegment<KeyValuePair<DeviceId, LastSeen>> batch)

@@ -52,10 +52,7 @@ internal sealed class StockDeviceStore(IGrainStorage storage, bool keepsHistory)
         return SaveOutcome.Saved;
     }
 
-    public void Touch(DeviceId id, LastSeen seen)
-    {
-        // Kind: the stock storage knows no way to write it that is not a whole state.
-    }
+    public bool TryTouch(DeviceId id, LastSeen seen) => true; // kind: the stock storage knows no way to write it that is not a whole state
 
     private Task AppendAsync(Device device, ImmutableArray<DeviceEvent> events)
     {

@@ -46,5 +46,5 @@ internal sealed class WatchedStore(IDeviceStore inner) : IDeviceStore
 
     public ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken) => inner.DeleteAsync(device, cancellationToken);
 
-    public void Touch(DeviceId id, LastSeen seen) => inner.Touch(id, seen);
+    public bool TryTouch(DeviceId id, LastSeen seen) => inner.TryTouch(id, seen);
 }

@@ -43,7 +43,7 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
         await using var host = await StorageHost.StartAsync(database, new FakeTimeProvider(Now));
         var device = await SaveAsync(host, "touch/at-once");
 
-        host.Store.Touch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), CheckInAt = Now.AddMinutes(1), Boot = "b2", Seq = 99 });
+        host.Store.TryTouch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), CheckInAt = Now.AddMinutes(1), Boot = "b2", Seq = 99 });
 
         var seen = (await host.Store.FindAsync(device.Id, Cancellation))!.Seen!;
         Assert.Equal((Now.AddMinutes(1), "b2", 99), (seen.SeenAt, seen.Boot, seen.Seq));
@@ -57,7 +57,7 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
         var device = await SaveAsync(host, "touch/in-time");
         using var flushes = new Flushes();
 
-        host.Store.Touch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), Seq = 99 });
+        host.Store.TryTouch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), Seq = 99 });
         time.Advance(TimeSpan.FromSeconds(5));
 
         await flushes.First.WaitAsync(Cancellation);
@@ -68,7 +68,7 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
     {
         var host = await StorageHost.StartAsync(database, new FakeTimeProvider(Now));
         var device = await SaveAsync(host, "touch/survives");
-        host.Store.Touch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), Boot = "b2", Seq = 99, DeviceClock = Now.AddYears(-30) });
+        host.Store.TryTouch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), Boot = "b2", Seq = 99, DeviceClock = Now.AddYears(-30) });
 
         await host.DisposeAsync();
 
@@ -85,7 +85,7 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
         {
             await using var host = await StorageHost.StartAsync(database, new FakeTimeProvider(Now));
             await SaveAsync(host, "touch/older");
-            host.Store.Touch(DeviceId.Parse("touch/older"), new LastSeen { SeenAt = Now.AddMinutes(minutes), Seq = minutes });
+            host.Store.TryTouch(DeviceId.Parse("touch/older"), new LastSeen { SeenAt = Now.AddMinutes(minutes), Seq = minutes });
         }
 
         await using var last = await StorageHost.StartAsync(database, new FakeTimeProvider(Now));
@@ -98,7 +98,7 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
         await using var host = await StorageHost.StartAsync(database, new FakeTimeProvider(Now));
         var device = await SaveAsync(host, "touch/known");
 
-        host.Store.Touch(device.Id, new LastSeen { SeenAt = Now.AddSeconds(-1), Seq = 3 });
+        host.Store.TryTouch(device.Id, new LastSeen { SeenAt = Now.AddSeconds(-1), Seq = 3 });
 
         Assert.Equal(17, (await host.Store.FindAsync(device.Id, Cancellation))!.Seen!.Seq);
     }
@@ -109,7 +109,7 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
         var host = await StorageHost.StartAsync(database, new FakeTimeProvider(Now));
         var device = await SaveAsync(host, "touch/reborn");
         await host.Store.DeleteAsync(device, Cancellation);
-        host.Store.Touch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), Seq = 99 });
+        host.Store.TryTouch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), Seq = 99 });
         await host.DisposeAsync();
 
         await using var next = await StorageHost.StartAsync(database, new FakeTimeProvider(Now));
