@@ -162,11 +162,12 @@ internal sealed partial class BatchRunner<TItem, TOutcome>(
 
     private TimeSpan Remaining(Pending<TItem, TOutcome> caller) => options.Patience - time.GetElapsedTime(caller.AcceptedAt);
 
-    /// <summary>With jitter, so that the lanes of many silos do not knock in step.</summary>
+    /// <summary>With jitter, so that the lanes of many silos do not knock in step; no longer than the oldest caller can wait.</summary>
     private async Task PauseAsync(int oldest, int attempt)
     {
         var pause = options.Backoff * (1 << Math.Min(attempt, 4)) * (0.5 + Random.Shared.NextDouble());
         var remaining = Remaining(_callers[oldest]);
-        await Task.Delay(pause < remaining ? pause : TimeSpan.Zero, time);
+        pause = pause < remaining ? pause : remaining;
+        await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time); // with nothing left it is answered next
     }
 }
