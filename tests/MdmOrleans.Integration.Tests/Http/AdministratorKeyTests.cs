@@ -43,6 +43,20 @@ public sealed class AdministratorKeyTests : IDisposable
         Assert.False(File.Exists(second.KeyFile));
         Assert.Equal((200, 200), ((await nobody.GetAsync("/metrics")).Status, (await nobody.GetAsync("/dashboard/")).Status)); // Development
     }
+
+    [Fact]
+    public async Task The_last_key_that_administers_everything_stays()
+    {
+        await using var host = await ApiHost.StartAsync(_directory);
+        using var admin = new ApiClient(host.Address, await host.ReadAdminKeyAsync());
+        await admin.PostAsync("/v1/keys", """{ "name": "of-one", "role": "admin", "tenants": ["acme"] }""");
+
+        var refused = await admin.DeleteAsync("/v1/keys/admin");
+        await admin.PostAsync("/v1/keys", """{ "name": "second", "role": "admin" }""");
+        var allowed = await admin.DeleteAsync("/v1/keys/admin");
+
+        Assert.Equal((409, "last_administrator", 204), (refused.Status, refused.Code, allowed.Status));
+    }
 }
 
 [Collection(ApiTests.Name)]

@@ -74,15 +74,6 @@ public sealed class IdentityTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task The_last_key_that_administers_everything_stays()
-    {
-        var refused = await api.Admin.DeleteAsync("/v1/keys/admin");
-
-        Assert.Equal((409, "last_administrator"), (refused.Status, refused.Code));
-        Assert.Equal(200, (await api.Admin.GetAsync("/v1/keys")).Status);
-    }
-
-    [Fact]
     public async Task The_name_of_a_key_is_taken_once()
     {
         await api.Admin.PostAsync("/v1/keys", """{ "name": "twice", "role": "reader" }""");
