@@ -12,10 +12,10 @@ try
 {
     return args switch
     {
+        ["help" or "--help" or "-h"] or [_, "--help" or "-h"] => Print(Console.Out, Usage.Text, 0),
         ["run", .. var rest] => await RunVerb.RunAsync(Parse(rest, RunVerb.Options), logs, Console.Error, stop.Token),
         ["simulate", .. var rest] => await SimulateVerb.RunAsync(Parse(rest, SimulateVerb.Options), logs, Console.Out, stop.Token),
         ["posture"] => await PostureVerb.RunAsync(Console.Out, stop.Token),
-        ["help" or "--help" or "-h"] => Print(Console.Out, Usage.Text, 0),
         [] => Print(Console.Error, Usage.Text, 2),
         [var verb, ..] => Print(Console.Error, $"'{verb}' is not a verb, or takes no options.\n\n{Usage.Text}", 2),
     };

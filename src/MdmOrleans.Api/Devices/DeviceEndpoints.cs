@@ -55,7 +55,7 @@ internal static class DeviceEndpoints
         var outcome = await grains.GetGrain<IDeviceTwin>(id.ToString()).CreateAsync(create, cancellationToken);
         if (outcome is not { Value: { } device })
         {
-            return outcome.Problem!.ToHttp(); // exactly one of the two is set
+            return outcome.Problem!.WithPolicyAt("/policy").ToHttp(); // exactly one of the two is set
         }
 
         ETags.Write(response, device.Version);
@@ -114,7 +114,9 @@ internal static class DeviceEndpoints
             return ApiProblems.PolicyUnknown("/policy").ToHttp();
         }
 
-        return await AnswerAsync(await twin.PatchAsync(patch, cancellationToken), http.Response, grains, cancellationToken);
+        var outcome = await twin.PatchAsync(patch, cancellationToken);
+        outcome = outcome with { Problem = outcome.Problem?.WithPolicyAt("/policy") };
+        return await AnswerAsync(outcome, http.Response, grains, cancellationToken);
     }
 
     /// <summary>Removes a device with its history</summary>

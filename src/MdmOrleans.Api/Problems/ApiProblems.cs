@@ -40,6 +40,10 @@ internal static class ApiProblems
     public static Problem PolicyUnknown(string pointer) =>
         ProblemCatalog.PolicyNotFound with { Errors = [new ProblemError(pointer, "does not exist")] };
 
+    /// <summary>The same, and where the request names the policy if that is what is wrong.</summary>
+    public static Problem WithPolicyAt(this Problem problem, string pointer) =>
+        problem.Code == ProblemCatalog.PolicyNotFound.Code ? PolicyUnknown(pointer) : problem;
+
     public static Problem Malformed(string detail) => new(ProblemKind.Invalid, "malformed_json", detail);
 
     public static Problem InvalidBody(ImmutableArray<ProblemError> errors) =>

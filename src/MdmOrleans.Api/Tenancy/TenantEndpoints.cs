@@ -84,7 +84,7 @@ internal static class TenantEndpoints
         var outcome = await grains.GetGrain<ITenantGrain>(scope.Id.ToString()).PutAsync(settings, (int?)expected, caller.Actor, cancellationToken);
         if (outcome is not { Value: { } tenant })
         {
-            return outcome.Problem!.ToHttp(); // exactly one of the two is set
+            return outcome.Problem!.WithPolicyAt("/defaultPolicy").ToHttp(); // exactly one of the two is set
         }
 
         ETags.Write(http.Response, tenant.Version);

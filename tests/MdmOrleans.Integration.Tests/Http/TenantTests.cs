@@ -48,6 +48,7 @@ public sealed class TenantTests(ApiFixture api)
 
         Assert.Equal((422, "policy_not_found"), (missing.Status, missing.Code));
         Assert.Equal((422, "policy_not_found"), (noName.Status, noName.Code));
+        Assert.Equal(["/defaultPolicy"], missing.Pointers);
     }
 
     [Theory]
