@@ -20,8 +20,9 @@ internal sealed partial class MqttSession
         {
             (_outbound ??= new OutboundWindow(_window)).Wait(command); // the twin was faster than its own answer
         }
-        else if (_state == State.Connected && batch.IsOpen)
+        else if (_state == State.Connected && batch.IsOpen && command.Epoch == _enrollment)
         {
+            // Of another enrollment, it is for whoever connects with that credential: this connection is about to be closed.
             DeliverOrWait(batch, command);
         }
     }

@@ -43,6 +43,19 @@ public sealed class DeliveryTests(GatewayFixture fixture) : IClassFixture<Gatewa
     }
 
     [Fact]
+    public async Task What_belongs_to_a_newer_enrollment_is_not_for_this_connection()
+    {
+        await using var client = await WireClient.ConnectAsync(_host.Port, 5, "acme:enrolled-again");
+        var session = await _host.FindAsync("acme:enrolled-again");
+        var own = FakeTwin.ACommand();
+
+        session.Push(FakeTwin.ACommand() with { Epoch = 2 });
+        session.Push(own);
+
+        Assert.EndsWith(own.Id.ToString(), (await client.ReadAsync()).Topic, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_more_is_in_flight_than_the_client_takes()
     {
         await using var client = await WireClient.ConnectAsync(_host.Port, 5, "acme:narrow", properties: [0x21, 0, 2]);
