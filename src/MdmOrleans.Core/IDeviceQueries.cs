@@ -9,32 +9,47 @@ using MdmOrleans.Core.Lifecycle;
 namespace MdmOrleans.Core;
 
 /// <summary>Which devices of a tenant; what is null does not restrict.</summary>
+[GenerateSerializer, Immutable, Alias("mdm.DeviceFilter")]
 public sealed record DeviceFilter
 {
+    [Id(0)]
     public LifecycleState? Lifecycle { get; init; }
 
+    [Id(1)]
     public ComplianceStatus? Compliance { get; init; }
 
+    [Id(2)]
     public AccessLevel? Access { get; init; }
 
+    [Id(3)]
     public Platform? Platform { get; init; }
 
     /// <summary>A label and its value; a null value: the label in any value.</summary>
+    [Id(4)]
     public KeyValuePair<string, string?>? Label { get; init; }
 
+    [Id(5)]
     public string? Serial { get; init; }
 
     /// <summary>Nominated for retirement, and not retired.</summary>
+    [Id(6)]
     public bool Nominated { get; init; }
 
     /// <summary>The one of this name.</summary>
+    [Id(7)]
     public string? Name { get; init; }
 
     /// <summary>True: only those of which a command waits for a person.</summary>
+    [Id(8)]
     public bool HasHolds { get; init; }
 
     /// <summary>Not heard of at or after this instant, or never.</summary>
+    [Id(9)]
     public DateTimeOffset? NotSeenSince { get; init; }
+
+    /// <summary>Only these; default: whatever they are called.</summary>
+    [Id(10)]
+    public ImmutableArray<string> Names { get; init; }
 }
 
 /// <summary>How many devices of a tenant are what. A state that no device is in may be missing.</summary>
@@ -59,7 +74,13 @@ public interface IDeviceQueries
     /// <param name="limit">1 to 1,000.</param>
     ValueTask<ImmutableArray<Device>> ListAsync(TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken);
 
-    ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>Names of devices of <paramref name="tenant"/>, ascending.</summary>
+    /// <param name="after">The name to start behind; null: from the beginning.</param>
+    /// <param name="limit">1 to 10,000.</param>
+    ValueTask<ImmutableArray<string>> ListNamesAsync(
+        TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken);
+
+    ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DeviceFilter filter, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Events of one device with a number above <paramref name="after"/>, ascending.</summary>
     /// <param name="limit">1 to 1,000.</param>

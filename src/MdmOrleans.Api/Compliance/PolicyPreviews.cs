@@ -93,7 +93,7 @@ internal sealed class PolicyPreviews(IDeviceQueries queries, IGrainFactory grain
 
     private async Task<bool> JudgesNobodyAsync(Tenant tenant, PolicyId policy, DateTimeOffset now, CancellationToken cancellationToken) =>
         tenant.Settings.DefaultPolicy != policy.Name
-        && !(await queries.SummarizeAsync(tenant.Id, now, cancellationToken)).Policies.Keys.Any(judged => judged.Id == policy.Name);
+        && !(await queries.SummarizeAsync(tenant.Id, new DeviceFilter(), now, cancellationToken)).Policies.Keys.Any(judged => judged.Id == policy.Name);
 
     /// <summary>One change more than <paramref name="limit"/>, where there are so many, and the counts of the whole fleet.</summary>
     private async Task<(List<PreviewedDevice> Changes, PreviewCounts Counts)> JudgeAsync(

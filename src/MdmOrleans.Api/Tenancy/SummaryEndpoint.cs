@@ -23,7 +23,7 @@ internal static class SummaryEndpoint
     {
         var now = time.GetInstant();
         var counting = grains.GetGrain<ISessionDirectory>(0).CountAsync(scope.Id, cancellationToken);
-        var fleet = await queries.SummarizeAsync(scope.Id, now, cancellationToken);
+        var fleet = await queries.SummarizeAsync(scope.Id, new DeviceFilter(), now, cancellationToken);
         return TypedResults.Ok(new SummaryBody
         {
             Devices = fleet.Devices,

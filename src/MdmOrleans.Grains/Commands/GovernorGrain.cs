@@ -33,7 +33,7 @@ internal sealed class GovernorGrain(
         if (!(now - _countedAt < CountLife))
         {
             var tenant = TenantId.Parse(this.GetPrimaryKeyString());
-            (_fleet, _countedAt) = ((await devices.SummarizeAsync(tenant, now, cancellationToken)).Devices, now);
+            (_fleet, _countedAt) = ((await devices.SummarizeAsync(tenant, new DeviceFilter(), now, cancellationToken)).Devices, now);
         }
 
         var before = state.State.Passes;

@@ -50,7 +50,7 @@ internal sealed partial class FleetRollouts(
 
     private async Task<FleetRollout> PlanAsync(TenantId tenant, PolicyVersion? policy, CancellationToken cancellationToken)
     {
-        var fleet = await queries.SummarizeAsync(tenant, time.GetUtcNow(), cancellationToken);
+        var fleet = await queries.SummarizeAsync(tenant, new DeviceFilter(), time.GetUtcNow(), cancellationToken);
         var window = TimeSpan.FromSeconds(Math.Max(1, (double)fleet.Devices / options.Value.EvaluationsPerSecond));
         LogBegun(tenant, fleet.Devices, window.TotalSeconds);
         return new FleetRollout(due, time, tenant, policy, window);

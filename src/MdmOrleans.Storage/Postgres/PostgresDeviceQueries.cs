@@ -21,7 +21,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         await using var command = postgres.CreateCommand();
         command.CommandText = $"""
             SELECT d.device, {PostgresRows.Twin}
-            FROM devices d LEFT JOIN device_seen s ON s.tenant = d.tenant AND s.device = d.device
+            FROM {PostgresRows.Tables}
             WHERE d.tenant = {Parameter(command, tenant.Name)}{Conditions(command, filter, after)}
             ORDER BY d.device LIMIT {Parameter(command, limit)}
             """;
@@ -41,15 +41,40 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         });
     }
 
-    public async ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<ImmutableArray<string>> ListNamesAsync(
+        TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand("""
-            SELECT lifecycle, compliance, access, platform, policy, policy_version, count(*),
-                   count(*) FILTER (WHERE next_due_at < $2), min(next_due_at) FILTER (WHERE next_due_at < $2)
-            FROM devices WHERE tenant = $1 GROUP BY lifecycle, compliance, access, platform, policy, policy_version
-            """);
-        Parameter(command, tenant.Name);
-        Parameter(command, now.UtcDateTime);
+        await using var command = postgres.CreateCommand();
+        command.CommandText = $"""
+            SELECT d.device FROM {Tables(filter)}
+            WHERE d.tenant = {Parameter(command, tenant.Name)}{Conditions(command, filter, after)}
+            ORDER BY d.device LIMIT {Parameter(command, limit)}
+            """;
+        return await PostgresFaults.AskAsync(postgres, "devices", async () =>
+        {
+            var names = ImmutableArray.CreateBuilder<string>();
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                names.Add(rows.GetString(0));
+            }
+
+            return names.ToImmutable();
+        });
+    }
+
+    public async ValueTask<FleetSummary> SummarizeAsync(
+        TenantId tenant, DeviceFilter filter, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand();
+        var due = Parameter(command, now.UtcDateTime);
+        command.CommandText = $"""
+            SELECT d.lifecycle, d.compliance, d.access, d.platform, d.policy, d.policy_version, count(*),
+                   count(*) FILTER (WHERE d.next_due_at < {due}), min(d.next_due_at) FILTER (WHERE d.next_due_at < {due})
+            FROM {Tables(filter)}
+            WHERE d.tenant = {Parameter(command, tenant.Name)}{Conditions(command, filter, after: null)}
+            GROUP BY d.lifecycle, d.compliance, d.access, d.platform, d.policy, d.policy_version
+            """;
         return await PostgresFaults.AskAsync(postgres, "devices", async () =>
         {
             var summary = new SummaryBuilder();
@@ -94,6 +119,9 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         });
     }
 
+    // Who was seen when is another table, and most questions are not about that.
+    private static string Tables(DeviceFilter filter) => filter.NotSeenSince is null ? "devices d" : PostgresRows.Tables;
+
     /// <summary>Only what is asked: with a constant, PostgreSQL sees that a partial index will do.</summary>
     private static string Conditions(NpgsqlCommand command, DeviceFilter filter, string? after)
     {
@@ -105,6 +133,11 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         Where(filter.Access?.ToWire(), word => $"d.access = {Parameter(command, word)}");
         Where(filter.Platform?.ToWire(), word => $"d.platform = {Parameter(command, word)}");
         Where(Searchable.Text(filter.Serial), serial => $"d.serial = {Parameter(command, serial)}");
+        if (!filter.Names.IsDefault)
+        {
+            sql.Append($" AND d.device = ANY ({Parameter(command, filter.Names.ToArray())})");
+        }
+
         if (filter.Label is { } label)
         {
             sql.Append(" AND d.labels <> '{}' AND d.labels ").Append(label.Value is null

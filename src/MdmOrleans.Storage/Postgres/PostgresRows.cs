@@ -9,7 +9,9 @@ namespace MdmOrleans.Storage.Postgres;
 /// <summary>How a twin is read from a row.</summary>
 internal static class PostgresRows
 {
-    /// <summary>Of <c>devices d LEFT JOIN device_seen s</c>, for <see cref="ReadTwin"/>.</summary>
+    public const string Tables = "devices d LEFT JOIN device_seen s ON s.tenant = d.tenant AND s.device = d.device";
+
+    /// <summary>Of <see cref="Tables"/>, for <see cref="ReadTwin"/>.</summary>
     public const string Twin = "d.state, d.attributes, d.apps, d.labels, s.seen_at, s.check_in_at, s.device_clock, s.seq, s.boot";
 
     /// <param name="first">Where the columns of <see cref="Twin"/> begin.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json.Nodes;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.History;
@@ -35,15 +36,36 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
             },
             cancellationToken);
 
-    public async ValueTask<FleetSummary> SummarizeAsync(TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await reader.AskAsync(
+    public async ValueTask<ImmutableArray<string>> ListNamesAsync(
+        TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken) => await reader.AskAsync(
+            command =>
+            {
+                command.CommandText = $"""
+                    SELECT d.device FROM {Tables(filter)}
+                    WHERE d.tenant = {Parameter(command, tenant.Name)}{Conditions(command, filter, after)}
+                    ORDER BY d.device LIMIT {Parameter(command, limit)}
+                    """;
+                var names = ImmutableArray.CreateBuilder<string>();
+                using var rows = command.ExecuteReader();
+                while (rows.Read())
+                {
+                    names.Add(rows.GetString(0));
+                }
+
+                return names.ToImmutable();
+            },
+            cancellationToken);
+
+    public async ValueTask<FleetSummary> SummarizeAsync(
+        TenantId tenant, DeviceFilter filter, DateTimeOffset now, CancellationToken cancellationToken) => await reader.AskAsync(
             command =>
             {
                 command.CommandText = $"""
                     SELECT lifecycle, compliance, access, platform, policy, policy_version, count(*), count(due), min(due)
                     FROM (
-                        SELECT *, CASE WHEN next_due_at < {Parameter(command, now.UtcTicks)} THEN next_due_at END AS due
-                        FROM devices WHERE tenant = {Parameter(command, tenant.Name)})
+                        SELECT d.*, CASE WHEN next_due_at < {Parameter(command, now.UtcTicks)} THEN next_due_at END AS due
+                        FROM {Tables(filter)}
+                        WHERE d.tenant = {Parameter(command, tenant.Name)}{Conditions(command, filter, after: null)})
                     GROUP BY lifecycle, compliance, access, platform, policy, policy_version
                     """;
                 var summary = new SummaryBuilder();
@@ -88,6 +110,9 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
             },
             cancellationToken);
 
+    // Who was seen when is another table, and most questions are not about that.
+    private static string Tables(DeviceFilter filter) => filter.NotSeenSince is null ? "devices d" : SqliteRows.Tables;
+
     private static string Conditions(SqliteCommand command, DeviceFilter filter, string? after)
     {
         var sql = new StringBuilder();
@@ -101,6 +126,12 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
         Where(
             filter.Label?.Key,
             key => $"EXISTS (SELECT 1 FROM json_each(d.labels) l WHERE l.key = {Parameter(command, key)}{LabelValue(command, filter)})");
+        if (!filter.Names.IsDefault)
+        {
+            var names = new JsonArray([.. filter.Names.Select(name => JsonValue.Create(name))]).ToJsonString();
+            sql.Append(" AND d.device IN (SELECT value FROM json_each(").Append(Parameter(command, names)).Append("))");
+        }
+
         if (filter.Nominated)
         {
             sql.Append(" AND d.nominated_at IS NOT NULL AND d.lifecycle <> 'Retired'");

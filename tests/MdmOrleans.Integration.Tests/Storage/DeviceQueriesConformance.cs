@@ -50,17 +50,29 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
         { "expected serial", new DeviceFilter { Serial = "S-expected" }, "B-new" },
         { "not seen since", new DeviceFilter { NotSeenSince = Now.AddHours(-1) }, "B-new c-lost" },
         { "held", new DeviceFilter { HasHolds = true }, "c-lost" },
+        { "named", new DeviceFilter { Names = ["d-ios", "nobody", "B-new"] }, "B-new d-ios" },
         { "two at once", new DeviceFilter { Lifecycle = LifecycleState.Active, Platform = Platform.Android }, "a-active" },
     };
 
     [Theory]
     [MemberData(nameof(Filters))]
-    public async Task A_filter_finds_the_devices_that_it_describes_and_no_others(string what, DeviceFilter filter, string expected)
+    public async Task A_filter_finds_names_and_counts_the_devices_that_it_describes_and_no_others(string what, DeviceFilter filter, string expected)
     {
         var found = await _host.Queries.ListAsync(Acme, filter, after: null, limit: 100, Cancellation);
 
         var names = expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal);
         Assert.True(names.SequenceEqual(Names(found)), $"{what}: {string.Join(' ', Names(found))}");
+        Assert.Equal(Names(found), await _host.Queries.ListNamesAsync(Acme, filter, after: null, limit: 100, Cancellation));
+        Assert.Equal(found.Length, (await _host.Queries.SummarizeAsync(Acme, filter, Now, Cancellation)).Devices);
+    }
+
+    [Fact]
+    public async Task Names_are_listed_in_pages()
+    {
+        var filter = new DeviceFilter { Platform = Platform.Android };
+
+        Assert.Equal(["a-active", "c-lost"], await _host.Queries.ListNamesAsync(Acme, filter, after: "B-new", limit: 2, Cancellation));
+        Assert.Equal(["e-retired"], await _host.Queries.ListNamesAsync(Acme, filter, after: "c-lost", limit: 2, Cancellation));
     }
 
     [Fact]
@@ -93,7 +105,7 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
     [Fact]
     public async Task A_summary_counts_the_devices_of_its_tenant()
     {
-        var summary = await _host.Queries.SummarizeAsync(Acme, Now, Cancellation);
+        var summary = await _host.Queries.SummarizeAsync(Acme, new DeviceFilter(), Now, Cancellation);
 
         Assert.Equal(5, summary.Devices);
         Assert.Equal(2, summary.Lifecycle[LifecycleState.Active]);
@@ -107,7 +119,7 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
     [Fact]
     public async Task A_tenant_without_devices_has_an_empty_summary()
     {
-        var summary = await _host.Queries.SummarizeAsync(TenantId.Parse("nobody"), Now, Cancellation);
+        var summary = await _host.Queries.SummarizeAsync(TenantId.Parse("nobody"), new DeviceFilter(), Now, Cancellation);
 
         Assert.Equal(0, summary.Devices);
         Assert.Null(summary.OldestDueAt);

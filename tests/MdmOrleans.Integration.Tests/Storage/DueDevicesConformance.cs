@@ -147,7 +147,7 @@ public abstract class DueDevicesConformance(ITestDatabase database) : IAsyncLife
             Judged("progress/c", new PolicyVersion("kiosk", 3)),
             Judged("progress/d", new PolicyVersion("baseline", 2)) with { Lifecycle = LifecycleState.Retired });
 
-        var summary = await _host.Queries.SummarizeAsync(TenantId.Parse("progress"), T, Cancellation);
+        var summary = await _host.Queries.SummarizeAsync(TenantId.Parse("progress"), new DeviceFilter(), T, Cancellation);
 
         Assert.Equal(
             [(new PolicyVersion("baseline", 2), 1L), (new PolicyVersion("baseline", 3), 1L), (new PolicyVersion("kiosk", 3), 1L)],

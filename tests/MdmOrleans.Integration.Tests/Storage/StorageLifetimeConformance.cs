@@ -23,7 +23,7 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
 
         Assert.All(await Task.WhenAll(saves), outcome => Assert.Equal(SaveOutcome.Saved, outcome));
         await using var next = await StorageHost.StartAsync(database, TimeProvider.System);
-        Assert.Equal(3000, (await next.Queries.SummarizeAsync(TenantId.Parse("drain"), Now, Cancellation)).Devices);
+        Assert.Equal(3000, (await next.Queries.SummarizeAsync(TenantId.Parse("drain"), new DeviceFilter(), Now, Cancellation)).Devices);
     }
 
     [Fact]
