@@ -9,6 +9,7 @@ using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Integrations;
 using MdmOrleans.Api.Landing;
 using MdmOrleans.Api.Lifecycle;
+using MdmOrleans.Api.Operations;
 using MdmOrleans.Api.Telemetry;
 using MdmOrleans.Api.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -42,6 +43,7 @@ public static class ApiEndpoints
         tenant.MapPolicies();
         tenant.MapPreview();
         tenant.MapDevices();
+        tenant.MapOperations();
         tenant.MapHolds();
         tenant.MapNominations();
         tenant.MapTenantHistory();

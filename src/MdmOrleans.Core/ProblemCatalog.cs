@@ -33,6 +33,15 @@ public static class ProblemCatalog
     public static Problem CommandQueueFull { get; } =
         new(ProblemKind.Exhausted, "command_queue_full", "The device has too many commands that are not finished.");
 
+    public static Problem OperationNotFound { get; } =
+        new(ProblemKind.NotFound, "operation_not_found", "There is no such operation in this tenant.");
+
+    public static Problem OperationSettled { get; } =
+        new(ProblemKind.Conflict, "operation_settled", "The operation has come to its end, or is being canceled.");
+
+    public static Problem TooManyOperations { get; } =
+        new(ProblemKind.Exhausted, "too_many_operations", "As many operations of this tenant as may be are under way; cancel one, or wait.");
+
     public static Problem NotNominated { get; } =
         new(ProblemKind.NotFound, "nomination_not_found", "This device is not nominated for retirement.");
 

@@ -99,7 +99,7 @@ internal ref struct BodyCheck
         var element = Inside(expected, null);
         for (var i = 0; _reader.Read() && _reader.TokenType != JsonTokenType.EndArray; i++)
         {
-            Value(element, mayBeNull: true, $"{pointer}/{i}");
+            Value(element, mayBeNull: element?.Type.IsPrimitive != true, $"{pointer}/{i}");
         }
     }
 

@@ -49,12 +49,14 @@ internal static class DeviceListEndpoint
         Access = query.Choice<AccessLevel>("access", WireNames.ToWire),
         Platform = query.Choice<Platform>("platform", WireNames.ToWire),
         Label = ReadLabel(query.Text("label", IsLabel, "must be the name of a label, or name=value.")),
-        Serial = query.Text("serial", text => text.Length is >= 1 and <= DeviceBodies.MaxSerial && !text.Contains('\0'), "must be 1 to 128 characters."),
+        Serial = query.Text("serial", IsSerial, "must be 1 to 128 characters."),
         NotSeenSince = query.Instant("notSeenSince"),
     };
 
-    private static bool IsLabel(string text) => !text.Contains('\0') && DeviceBodies.IsLabelName(text.Split('=', 2)[0]);
+    public static bool IsSerial(string text) => text.Length is >= 1 and <= DeviceBodies.MaxSerial && !text.Contains('\0');
 
-    private static KeyValuePair<string, string?>? ReadLabel(string? text) =>
+    public static bool IsLabel(string text) => !text.Contains('\0') && DeviceBodies.IsLabelName(text.Split('=', 2)[0]);
+
+    public static KeyValuePair<string, string?>? ReadLabel(string? text) =>
         text?.Split('=', 2) is [var name, .. var value] ? new KeyValuePair<string, string?>(name, value is [var only] ? only : null) : null;
 }

@@ -30,6 +30,7 @@ internal static class DocumentDescription
         ("Policies", "What devices have to be like, in versions."),
         ("Devices", "The twins."),
         ("Commands", "What devices are told to do, and what became of it."),
+        ("Operations", "One command for a part of the fleet, at a bounded rate and in waves."),
         ("History", "Everything that ever happened to a device, numbered and chained by hash."),
         ("Access", "What networks and proxies ask."),
         ("Keys", "Who may ask for what."),

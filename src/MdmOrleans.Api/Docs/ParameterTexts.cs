@@ -16,6 +16,7 @@ internal static class ParameterTexts
         "system" => Text("Who sends: hr, itsm or disposal."),
         "X-Mdm-Delivery" => Text("The sender's name for this webhook, once and for all: 1 to 128 visible ASCII characters."),
         "X-Mdm-Signature" => Text("t={unix seconds},v1={hex HMAC-SHA256, with the system's secret, of t, a dot and the body}."),
+        "operation" => (JsonSchemaType.String, "uuid", "Id of an operation."),
         "hold" => Text("Id of a hold, as the list has it."),
         "limit" => (JsonSchemaType.Integer, "int32", "How many at most; 1 to 1000, 100 by default."),
         "after" => Text("Where to go on: the 'next' of the page before."),

@@ -9,6 +9,7 @@ using MdmOrleans.Contracts.Http.History;
 using MdmOrleans.Contracts.Http.Identity;
 using MdmOrleans.Contracts.Http.Integrations;
 using MdmOrleans.Contracts.Http.Lifecycle;
+using MdmOrleans.Contracts.Http.Operations;
 using MdmOrleans.Contracts.Http.Tenancy;
 
 namespace MdmOrleans.Contracts.Http;
@@ -55,6 +56,11 @@ namespace MdmOrleans.Contracts.Http;
 [JsonSerializable(typeof(QueueCommandRequest))]
 [JsonSerializable(typeof(CommandBody))]
 [JsonSerializable(typeof(Page<CommandBody>))]
+[JsonSerializable(typeof(BulkCommandRequest))]
+[JsonSerializable(typeof(OperationPatch))]
+[JsonSerializable(typeof(OperationBody))]
+[JsonSerializable(typeof(Page<OperationBody>))]
+[JsonSerializable(typeof(DryRunBody))]
 [JsonSerializable(typeof(HoldBody))]
 [JsonSerializable(typeof(Page<HoldBody>))]
 [JsonSerializable(typeof(DeviceTransitionRequest))]

@@ -70,6 +70,19 @@ public static class CommandNames
         _ => throw new UnreachableException($"No wire name for {status}"),
     };
 
+    public static CommandStatus? ToCommandStatus(ReadOnlySpan<char> text)
+    {
+        foreach (var status in Enum.GetValues<CommandStatus>())
+        {
+            if (text.SequenceEqual(status.ToWire()))
+            {
+                return status;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The states that a device may report; null for every other word.</summary>
     public static CommandStatus? ToReportedStatus(ReadOnlySpan<char> text) => text switch
     {

@@ -10,7 +10,8 @@ namespace MdmOrleans.Core.History;
 /// <summary>A place between two events of a tenant. What the numbers mean is the database's own business.</summary>
 /// <param name="Transaction">In whose order events become visible; 0 where a database has one writer.</param>
 /// <param name="Position">Within it; 0: before its first event.</param>
-public readonly record struct EventCursor(ulong Transaction, long Position) : IComparable<EventCursor>
+[GenerateSerializer, Immutable, Alias("mdm.EventCursor")]
+public readonly record struct EventCursor([property: Id(0)] ulong Transaction, [property: Id(1)] long Position) : IComparable<EventCursor>
 {
     private const byte Format = 1;
     private const int CheckedLength = 1 + sizeof(ulong) + sizeof(long);

@@ -10,5 +10,8 @@ public static class Actors
     public const string Governor = "rule:governor";
     public const string Expiry = "rule:expiry";
 
+    /// <summary>An operation that goes on, stops or ends by itself.</summary>
+    public const string Waves = "rule:waves";
+
     public static string Key(string name) => $"key:{name}";
 }

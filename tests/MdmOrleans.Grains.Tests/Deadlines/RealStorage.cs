@@ -1,5 +1,6 @@
 using MdmOrleans.Core;
 using MdmOrleans.Core.Deadlines;
+using MdmOrleans.Core.History;
 using MdmOrleans.Integration.Tests.Storage;
 using MdmOrleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ internal sealed class RealStorage : IAsyncDisposable
         .AddSingleton(Store)
         .AddSingleton(_services.GetRequiredService<IStoreLoad>())
         .AddSingleton(_services.GetRequiredService<IDueDevices>())
+        .AddSingleton(_services.GetRequiredService<IEventStream>())
         .AddSingleton(Queries);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

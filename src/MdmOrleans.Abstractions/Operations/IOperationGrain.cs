@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Operations;
+using Orleans.Concurrency;
+
+namespace MdmOrleans.Abstractions.Operations;
+
+/// <summary>One command for a part of a fleet, on its way. Key: <c>OperationId.ToString()</c>.</summary>
+/// <remarks>Returns once what was asked for is stored. It goes on by itself, over the end of any process.</remarks>
+[GrainInterfaceType("mdm.operation")]
+public interface IOperationGrain : IGrainWithStringKey
+{
+    /// <summary>Stores the request; who it is for is found out afterwards. Refused while too many of the tenant are under way.</summary>
+    [Alias("Accept")]
+    Task<Outcome<Operation>> AcceptAsync(OperationRequest request, CancellationToken cancellationToken);
+
+    /// <summary>As it was a second or two ago; null when there is none.</summary>
+    [Alias("Read"), AlwaysInterleave]
+    Task<Operation?> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asks no more devices for now; what was queued stays.</summary>
+    [Alias("Pause")]
+    Task<Outcome<Operation>> PauseAsync(string actor, CancellationToken cancellationToken);
+
+    /// <summary>Goes on where it was paused, or where it stopped: the failures until now count no more.</summary>
+    [Alias("Resume")]
+    Task<Outcome<Operation>> ResumeAsync(string actor, CancellationToken cancellationToken);
+
+    /// <summary>Asks no more devices, and takes back what has not been sent.</summary>
+    [Alias("Cancel")]
+    Task<Outcome<Operation>> CancelAsync(string actor, CancellationToken cancellationToken);
+
+    [Alias("Adjust")]
+    Task<Outcome<Operation>> AdjustAsync(OperationChange change, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Does at once what it would do within a second.</summary>
+    [Alias("Pulse")]
+    Task PulseAsync(CancellationToken cancellationToken);
+
+    /// <summary>Removes all that is kept of it; to be asked of one that is settled.</summary>
+    [Alias("Forget")]
+    Task ForgetAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The operations of a tenant. Key: <c>TenantId.ToString()</c>.</summary>
+[GrainInterfaceType("mdm.operations")]
+public interface IOperationDirectory : IGrainWithStringKey
+{
+    /// <summary>Newest first. One of which nothing is found was never accepted.</summary>
+    [Alias("List"), AlwaysInterleave]
+    Task<ImmutableArray<Guid>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Called by an operation before it is accepted. Where many are kept, the oldest that is settled is forgotten.</summary>
+    /// <returns>Refused while too many are under way.</returns>
+    [Alias("Add")]
+    Task<Problem?> AddAsync(Guid operation, CancellationToken cancellationToken);
+}

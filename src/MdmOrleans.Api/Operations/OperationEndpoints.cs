@@ -1,0 +1,143 @@
+using MdmOrleans.Abstractions.Operations;
+using MdmOrleans.Api.Bodies;
+using MdmOrleans.Api.Identity;
+using MdmOrleans.Api.Problems;
+using MdmOrleans.Api.Requests;
+using MdmOrleans.Api.Tenancy;
+using MdmOrleans.Contracts.Http;
+using MdmOrleans.Contracts.Http.Operations;
+using MdmOrleans.Core;
+using MdmOrleans.Core.Operations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace MdmOrleans.Api.Operations;
+
+internal static class OperationEndpoints
+{
+    public static void MapOperations(this IEndpointRouteBuilder tenant)
+    {
+        tenant.MapPost("/commands", StartAsync).WithName("StartOperation").WithTags("Operations").RequireAuthorization(Authorization.Operates).TakesQuery();
+        var operations = tenant.MapGroup("/operations").WithTags("Operations");
+        operations.MapGet("", ListAsync).WithName("ListOperations").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
+        operations.MapGet("/{operation}", GetAsync).WithName("GetOperation").RequireAuthorization(Authorization.Reads).TakesQuery();
+        operations.MapPatch("/{operation}", PatchAsync).WithName("AdjustOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
+        operations.MapPost("/{operation}/pause", PauseAsync).WithName("PauseOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
+        operations.MapPost("/{operation}/resume", ResumeAsync).WithName("ResumeOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
+        operations.MapPost("/{operation}/cancel", CancelAsync).WithName("CancelOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
+    }
+
+    /// <summary>Queues a command for a part of the fleet</summary>
+    /// <remarks>
+    /// 202: it is stored, and goes on by itself: it finds the devices, and asks them wave by wave at its rate, each as if it were asked alone.
+    /// 200: of a dry run, what it would reach.
+    /// </remarks>
+    internal static async Task<Results<Accepted<OperationBody>, Ok<DryRunBody>, ProblemResult>> StartAsync(
+        TenantScope scope, JsonBody<BulkCommandRequest> body, Caller caller, IDeviceQueries queries, IGrainFactory grains, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var request, out var problem))
+        {
+            return problem.ToHttp();
+        }
+
+        var read = request.Read(scope.Id, caller.Actor);
+        if (read is not { Value: { } valid })
+        {
+            return read.Problem!.ToHttp(); // exactly one of the two is set
+        }
+
+        var now = time.GetInstant();
+        if (request.DryRun == true)
+        {
+            return TypedResults.Ok((await queries.SummarizeAsync(scope.Id, valid.Filter, now, cancellationToken)).ToDryRun(valid));
+        }
+
+        var id = new OperationId(scope.Id, Guid.CreateVersion7(now));
+        var outcome = await Grain(grains, id).AcceptAsync(valid, cancellationToken);
+        return outcome.Value is { } accepted
+            ? TypedResults.Accepted($"/v1/tenants/{scope.Id}/operations/{id.Value:D}", accepted.ToBody())
+            : outcome.Problem!.ToHttp(); // exactly one of the two is set
+    }
+
+    /// <summary>Lists operations</summary>
+    /// <remarks>The newest first. At most 1,000 are kept; then the oldest that are settled go.</remarks>
+    internal static async Task<Results<Ok<Page<OperationBody>>, ProblemResult>> ListAsync(
+        TenantScope scope, HttpRequest http, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(http);
+        var limit = query.Limit();
+        var after = query.Text("after", text => OperationId.TryCreate(scope.Id, text, out _), "is not the id of an operation.");
+        if (query.Problem is { } problem)
+        {
+            return problem.ToHttp();
+        }
+
+        var ids = await grains.GetGrain<IOperationDirectory>(scope.Id.ToString()).ListAsync(cancellationToken);
+        var behind = OperationId.TryCreate(scope.Id, after, out var last) ? ids.Where(id => id < last.Value) : ids;
+        string[] names = [.. behind.Take(limit + 1).Select(id => id.ToString("D"))];
+        var (page, next) = names.Length > limit ? (names[..limit], names[limit - 1]) : (names, null);
+        return TypedResults.Ok(await Pages.ReadAsync((page, next), ReadAsync, cancellationToken));
+
+        async Task<OperationBody?> ReadAsync(string name, CancellationToken token) =>
+            OperationId.TryCreate(scope.Id, name, out var id) ? (await Grain(grains, id).ReadAsync(token))?.ToBody() : null;
+    }
+
+    /// <summary>Reads an operation</summary>
+    /// <remarks>How far it has come, a second or two ago.</remarks>
+    internal static async Task<Results<Ok<OperationBody>, ProblemResult>> GetAsync(
+        TenantScope scope, string operation, IGrainFactory grains, CancellationToken cancellationToken) =>
+        OperationId.TryCreate(scope.Id, operation, out var id) && await Grain(grains, id).ReadAsync(cancellationToken) is { } found
+            ? TypedResults.Ok(found.ToBody())
+            : ProblemCatalog.OperationNotFound.ToHttp();
+
+    /// <summary>Changes the rate or the bound of an operation</summary>
+    /// <remarks>A JSON Merge Patch (RFC 7396). It counts from the next second on.</remarks>
+    internal static async Task<Results<Ok<OperationBody>, ProblemResult>> PatchAsync(
+        TenantScope scope, string operation, JsonBody<OperationPatch> body, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var patch, out var problem))
+        {
+            return problem.ToHttp();
+        }
+
+        var read = patch.Read();
+        return read.Value is { } change
+            ? await ChangeAsync(scope, operation, grains, grain => grain.AdjustAsync(change, caller.Actor, cancellationToken))
+            : read.Problem!.ToHttp(); // exactly one of the two is set
+    }
+
+    /// <summary>Pauses an operation</summary>
+    /// <remarks>No more devices are asked; what was queued stays.</remarks>
+    internal static Task<Results<Ok<OperationBody>, ProblemResult>> PauseAsync(
+        TenantScope scope, string operation, Caller caller, IGrainFactory grains, CancellationToken cancellationToken) =>
+        ChangeAsync(scope, operation, grains, grain => grain.PauseAsync(caller.Actor, cancellationToken));
+
+    /// <summary>Resumes an operation that was paused, or that stopped</summary>
+    /// <remarks>The failures until now count no more.</remarks>
+    internal static Task<Results<Ok<OperationBody>, ProblemResult>> ResumeAsync(
+        TenantScope scope, string operation, Caller caller, IGrainFactory grains, CancellationToken cancellationToken) =>
+        ChangeAsync(scope, operation, grains, grain => grain.ResumeAsync(caller.Actor, cancellationToken));
+
+    /// <summary>Cancels an operation</summary>
+    /// <remarks>No more devices are asked, and what has not been sent is taken back.</remarks>
+    internal static Task<Results<Ok<OperationBody>, ProblemResult>> CancelAsync(
+        TenantScope scope, string operation, Caller caller, IGrainFactory grains, CancellationToken cancellationToken) =>
+        ChangeAsync(scope, operation, grains, grain => grain.CancelAsync(caller.Actor, cancellationToken));
+
+    private static async Task<Results<Ok<OperationBody>, ProblemResult>> ChangeAsync(
+        TenantScope scope, string operation, IGrainFactory grains, Func<IOperationGrain, Task<Outcome<Operation>>> change)
+    {
+        if (!OperationId.TryCreate(scope.Id, operation, out var id))
+        {
+            return ProblemCatalog.OperationNotFound.ToHttp();
+        }
+
+        var outcome = await change(Grain(grains, id));
+        return outcome.Value is { } changed ? TypedResults.Ok(changed.ToBody()) : outcome.Problem!.ToHttp(); // exactly one of the two is set
+    }
+
+    private static IOperationGrain Grain(IGrainFactory grains, OperationId id) => grains.GetGrain<IOperationGrain>(id.ToString());
+}

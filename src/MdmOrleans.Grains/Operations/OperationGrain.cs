@@ -1,0 +1,313 @@
+using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Operations;
+using MdmOrleans.Core;
+using MdmOrleans.Core.History;
+using MdmOrleans.Core.Operations;
+using Microsoft.Extensions.Logging;
+
+namespace MdmOrleans.Grains.Operations;
+
+[GenerateSerializer, Alias("mdm.OperationState")]
+internal sealed class OperationState
+{
+    [Id(0)]
+    public Operation? Operation { get; set; }
+
+    /// <summary>How far the history has been read: what is behind it, the slices have not stored.</summary>
+    [Id(1)]
+    public EventCursor? Read { get; set; }
+}
+
+/// <summary>Works in pulses of a second while it is under way: hears, asks, counts, decides, stores.</summary>
+/// <remarks>Whatever a crash forgets is asked again, which the idempotency key makes harmless, or told again by the history.</remarks>
+[GrainType("mdm.operation")]
+internal sealed partial class OperationGrain(
+    [PersistentState("operation", GrainStorageNames.Default)] IPersistentState<OperationState> state,
+    IDeviceQueries queries,
+    IEventStream events,
+    TimeProvider time,
+    ILogger<OperationGrain> logger)
+    : Grain, IOperationGrain, IRemindable
+{
+    private const string ReminderName = "go on";
+    private const int NewsPage = 1000;
+    private const int NewsPagesAtOnce = 20;
+    private static readonly ImmutableArray<string> Kinds = [EventKinds.CommandStatusChanged, EventKinds.ComplianceChanged];
+    private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestAllowance = TimeSpan.FromSeconds(2); // a pulse that was late is made up for, an hour is not
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CursorLife = TimeSpan.FromSeconds(10); // reading a little again costs less than storing every step
+
+    private OperationSlices _slices = null!; // set in OnActivateAsync, as is the id
+    private OperationId _id;
+    private OperationPlanner? _planner;
+    private IGrainTimer? _timer;
+    private DateTimeOffset? _pulsedAt;
+    private DateTimeOffset _storedAt;
+    private double _allowance;
+    private bool _isAccepting;
+
+    private Operation? Current => state.State.Operation;
+
+    private bool IsPlanning => Current is { IsPlanned: false, Status: OperationStatus.Running };
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = OperationId.Parse(this.GetPrimaryKeyString());
+        _slices = new OperationSlices(GrainFactory);
+        Start();
+        return Task.CompletedTask;
+    }
+
+    public async Task<Outcome<Operation>> AcceptAsync(OperationRequest request, CancellationToken cancellationToken)
+    {
+        if (Current is { } known)
+        {
+            return known;
+        }
+
+        _isAccepting = true;
+        var directory = GrainFactory.GetGrain<IOperationDirectory>(_id.Tenant.ToString());
+        if (await directory.AddAsync(_id.Value, cancellationToken) is { } refusal)
+        {
+            DeactivateOnIdle();
+            return refusal;
+        }
+
+        await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
+        state.State.Read = await events.FindEndAsync(_id.Tenant, cancellationToken);
+        var operation = OperationRules.Accept(_id, request, time.GetInstant());
+        await StoreAsync(operation);
+        Start();
+        LogStep(_id, OperationSteps.Started, request.Command.Actor);
+        return operation;
+    }
+
+    public Task<Operation?> ReadAsync(CancellationToken cancellationToken)
+    {
+        DropIfUnknown();
+        return Task.FromResult(Current);
+    }
+
+    public Task<Outcome<Operation>> PauseAsync(string actor, CancellationToken cancellationToken) =>
+        ChangeAsync(operation => OperationRules.Pause(operation, actor, time.GetInstant()));
+
+    public Task<Outcome<Operation>> ResumeAsync(string actor, CancellationToken cancellationToken) =>
+        ChangeAsync(operation => OperationRules.Resume(operation, actor, time.GetInstant()));
+
+    public Task<Outcome<Operation>> CancelAsync(string actor, CancellationToken cancellationToken) =>
+        ChangeAsync(operation => OperationRules.Cancel(operation, actor, time.GetInstant()));
+
+    public Task<Outcome<Operation>> AdjustAsync(OperationChange change, string actor, CancellationToken cancellationToken) =>
+        ChangeAsync(operation => OperationRules.Adjust(operation, change, actor, time.GetInstant()));
+
+    public async Task PulseAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            await WorkAsync(cancellationToken);
+        }
+        while (IsPlanning);
+    }
+
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        foreach (var slice in Enumerable.Range(0, Current is { IsPlanned: true } operation ? operation.Slices.Length : 0))
+        {
+            await GrainFactory.GetGrain<IOperationSlice>(_id.Slice(slice)).ClearAsync(cancellationToken);
+        }
+
+        await state.ClearStateAsync(cancellationToken);
+        DeactivateOnIdle();
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (_timer is null && !_isAccepting && await this.GetReminder(ReminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder); // to wake it was all that it was for
+            DeactivateOnIdle();
+        }
+    }
+
+    private void Start()
+    {
+        if (Current is { } operation && !operation.Status.IsSettled())
+        {
+            _timer ??= this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, Pulse) { KeepAlive = true });
+        }
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WorkAsync(cancellationToken);
+            if (IsPlanning)
+            {
+                _timer!.Change(TimeSpan.Zero, Pulse); // it ticks, so it is there
+            }
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested) // the next pulse does it again
+        {
+            LogDelayed(e, _id);
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        var settled = Current switch
+        {
+            null => true,
+            { IsPlanned: true } operation => await PulseAsync(operation, cancellationToken),
+            { Status: OperationStatus.Canceling } operation => await SettleAsync(operation),
+            { Status: OperationStatus.Running } operation => await PlanAsync(operation, cancellationToken),
+            var operation => operation.Status.IsSettled(),
+        };
+        if (settled)
+        {
+            _timer?.Dispose();
+            _timer = null; // the reminder finds nothing to wake, and goes
+        }
+    }
+
+    private async Task<bool> PlanAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        var planner = _planner ??= new OperationPlanner(_id, operation.Request.Filter, queries, GrainFactory);
+        if (await planner.StepAsync(cancellationToken))
+        {
+            _planner = null;
+            await StoreAsync(OperationRules.Plan(operation, planner.Devices, planner.Slices, time.GetInstant()));
+            LogPlanned(_id, planner.Devices);
+        }
+
+        return false;
+    }
+
+    private async Task<bool> PulseAsync(Operation before, CancellationToken cancellationToken)
+    {
+        var now = time.GetInstant();
+        var (news, read) = await HearAsync(before, cancellationToken);
+        var asking = OperationRules.Ask(before, Allowance(before.Request.RatePerSecond, now), now);
+        _allowance -= asking.Asked - before.Asked;
+        var (called, isQuiet) = await _slices.AdvanceAsync(asking, news, now, cancellationToken);
+        var after = OperationRules.Advance(asking, _slices.Tally, now);
+        state.State.Read = read; // the slices have stored what was before it
+        if (after.Status == OperationStatus.Canceling && isQuiet)
+        {
+            return await SettleAsync(after);
+        }
+
+        if (called > 0 || after.Status != before.Status || after.Waves != before.Waves || now - _storedAt > CursorLife)
+        {
+            await StoreAsync(after);
+        }
+        else
+        {
+            state.State.Operation = after;
+        }
+
+        if (after.Status != before.Status)
+        {
+            LogStep(_id, after.Steps[^1].Kind, after.Steps[^1].Actor);
+        }
+
+        return after.Status.IsSettled();
+    }
+
+    private async Task<bool> SettleAsync(Operation operation)
+    {
+        await StoreAsync(operation with { Status = OperationStatus.Canceled, AsOf = time.GetInstant() });
+        return true;
+    }
+
+    /// <summary>How many more may be asked now.</summary>
+    private int Allowance(int rate, DateTimeOffset now)
+    {
+        var passed = now - _pulsedAt is { } since && since < LongestAllowance ? since : _pulsedAt is null ? Pulse : LongestAllowance;
+        _pulsedAt = now;
+        _allowance = Math.Min(_allowance + (rate * passed.TotalSeconds), rate * LongestAllowance.TotalSeconds);
+        return _slices.InFlight < rate + Operation.SliceSize ? (int)_allowance : 0; // who is slow is not given more
+    }
+
+    private async Task<(ILookup<int, OperationNews> News, EventCursor? Read)> HearAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        var (heard, read) = (new List<(int Slice, OperationNews News)>(), state.State.Read);
+        EventPage? page = null;
+        for (var i = 0; i < NewsPagesAtOnce && page?.HasMore != false; i++)
+        {
+            page = (await events.ReadAsync(_id.Tenant, read, Kinds, NewsPage, cancellationToken)).Value;
+            if (page is null) // it was asleep for longer than events are kept: the waves that miss some end by time
+            {
+                LogDeaf(_id);
+                read = await events.FindEndAsync(_id.Tenant, cancellationToken);
+                break;
+            }
+
+            read = page.Next;
+            heard.AddRange(page.Events.Select(OperationNews.Of).OfType<OperationNews>().Select(news => (SliceOf(operation, news.Device), news)));
+        }
+
+        return (heard.ToLookup(told => told.Slice, told => told.News), read);
+    }
+
+    private static int SliceOf(Operation operation, string device)
+    {
+        var found = operation.Slices.BinarySearch(WaveRules.PlaceOf(operation.Id.Value, device));
+        return found >= 0 ? found : ~found - 1;
+    }
+
+    private async Task<Outcome<Operation>> ChangeAsync(Func<Operation, Outcome<Operation>> change)
+    {
+        if (Current is not { } before)
+        {
+            DropIfUnknown();
+            return ProblemCatalog.OperationNotFound;
+        }
+
+        var outcome = change(before);
+        if (outcome.Value is { } after && !ReferenceEquals(after, before))
+        {
+            await StoreAsync(after);
+            LogStep(_id, after.Steps[^1].Kind, after.Steps[^1].Actor);
+        }
+
+        return outcome;
+    }
+
+    // Whoever tries ids must not fill the memory with grains.
+    private void DropIfUnknown()
+    {
+        if (Current is null && !_isAccepting)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private async Task StoreAsync(Operation operation)
+    {
+        state.State.Operation = operation;
+        _storedAt = time.GetUtcNow();
+        try
+        {
+            await state.WriteStateAsync(CancellationToken.None);
+        }
+        catch
+        {
+            DeactivateOnIdle(); // what is in memory is not what is stored
+            throw;
+        }
+    }
+
+    [LoggerMessage(1501, LogLevel.Information, "Operation {Operation}: {Step} by {Actor}")]
+    private partial void LogStep(OperationId operation, string step, string actor);
+
+    [LoggerMessage(1502, LogLevel.Information, "Operation {Operation} is for {Devices} devices")]
+    private partial void LogPlanned(OperationId operation, int devices);
+
+    [LoggerMessage(1503, LogLevel.Warning, "Operation {Operation} is delayed; it goes on by itself")]
+    private partial void LogDelayed(Exception exception, OperationId operation);
+
+    [LoggerMessage(1504, LogLevel.Warning, "Operation {Operation} was away for longer than the history is kept, and does not know what some devices reported")]
+    private partial void LogDeaf(OperationId operation);
+}
