@@ -19,6 +19,7 @@ internal sealed class DeviceBatch
     private readonly ArrayBufferWriter<byte> _bytes = new(512 * 1024);
     private readonly List<(int Start, int Length)> _states = [];
     private readonly List<(int Start, int Length)> _bodies = [];
+    private readonly List<(int Start, int Length)> _finishedBlocks = []; // of length 0 where it is as before
 
     private readonly List<string> _tenant = [];
     private readonly List<string> _device = [];
@@ -42,8 +43,8 @@ internal sealed class DeviceBatch
     private readonly List<ReadOnlyMemory<byte>?> _attributes = [];
     private readonly List<ReadOnlyMemory<byte>?> _apps = [];
     private readonly List<DateTime?> _nominatedAt = [];
-
     private readonly List<int> _holds = [];
+    private readonly List<ReadOnlyMemory<byte>?> _finished = [];
 
     private readonly List<int> _eventRow = [];
     private readonly List<long> _eventNumber = [];
@@ -83,6 +84,7 @@ internal sealed class DeviceBatch
         Add(_eventBody, NpgsqlDbType.Bytea);
         Add(_eventKind, NpgsqlDbType.Text);
         Add(_holds, NpgsqlDbType.Integer);
+        Add(_finished, NpgsqlDbType.Bytea);
     }
 
     public NpgsqlCommand Command { get; }
@@ -104,8 +106,9 @@ internal sealed class DeviceBatch
         }
 
         // Only now, since the buffer moves while it grows.
-        Slice(_states, _state);
-        Slice(_bodies, _eventBody);
+        _state.AddRange(_states.Select(At));
+        _eventBody.AddRange(_bodies.Select(At));
+        _finished.AddRange(_finishedBlocks.Select(block => block.Length == 0 ? (ReadOnlyMemory<byte>?)null : At(block)));
     }
 
     public NpgsqlCommand CreateStoredBefore(NpgsqlConnection connection) => new(DeviceBatchSql.StoredBefore, connection)
@@ -147,7 +150,14 @@ internal sealed class DeviceBatch
         _holds.Add(HoldRules.Count(device.Commands));
         var start = _bytes.WrittenCount;
         _codec.Write(_bytes, device);
-        _states.Add((start, _bytes.WrittenCount - start));
+        _states.Add(Since(start));
+        start = _bytes.WrittenCount;
+        if (TwinBlocks.HasChangedFinished(write))
+        {
+            _codec.WriteFinished(_bytes, device.Commands.Finished);
+        }
+
+        _finishedBlocks.Add(Since(start));
     }
 
     private void Add(DeviceEvent @event, int row, Utf8JsonWriter json)
@@ -159,16 +169,12 @@ internal sealed class DeviceBatch
         var start = _bytes.WrittenCount;
         EventJson.Write(json, @event);
         json.Reset();
-        _bodies.Add((start, _bytes.WrittenCount - start));
+        _bodies.Add(Since(start));
     }
 
-    private void Slice(List<(int Start, int Length)> places, List<ReadOnlyMemory<byte>> values)
-    {
-        foreach (var (start, length) in places)
-        {
-            values.Add(_bytes.WrittenMemory.Slice(start, length));
-        }
-    }
+    private (int Start, int Length) Since(int start) => (start, _bytes.WrittenCount - start);
+
+    private ReadOnlyMemory<byte> At((int Start, int Length) place) => _bytes.WrittenMemory.Slice(place.Start, place.Length);
 
     private void Add<T>(List<T> column, NpgsqlDbType type)
     {
@@ -182,6 +188,7 @@ internal sealed class DeviceBatch
         _bytes.ResetWrittenCount();
         _states.Clear();
         _bodies.Clear();
+        _finishedBlocks.Clear();
         foreach (var column in _columns)
         {
             column.Clear();

@@ -12,7 +12,7 @@ internal static class PostgresRows
     public const string Tables = "devices d LEFT JOIN device_seen s ON s.tenant = d.tenant AND s.device = d.device";
 
     /// <summary>Of <see cref="Tables"/>, for <see cref="ReadTwin"/>.</summary>
-    public const string Twin = "d.state, d.attributes, d.apps, d.labels, s.seen_at, s.check_in_at, s.device_clock, s.seq, s.boot";
+    public const string Twin = "d.state, d.attributes, d.apps, d.finished_commands, d.labels, s.seen_at, s.check_in_at, s.device_clock, s.seq, s.boot";
 
     /// <param name="first">Where the columns of <see cref="Twin"/> begin.</param>
     public static Device ReadTwin(this TwinCodec codec, NpgsqlDataReader row, int first, DeviceId id) => codec.Read(
@@ -20,8 +20,9 @@ internal static class PostgresRows
         row.GetFieldValue<byte[]>(first),
         row.IsDBNull(first + 1) ? null : row.GetFieldValue<byte[]>(first + 1),
         row.IsDBNull(first + 2) ? null : row.GetFieldValue<byte[]>(first + 2),
-        row.GetString(first + 3),
-        row.IsDBNull(first + 4) ? null : ReadSeen(row, first + 4));
+        row.IsDBNull(first + 3) ? null : row.GetFieldValue<byte[]>(first + 3),
+        row.GetString(first + 4),
+        row.IsDBNull(first + 5) ? null : ReadSeen(row, first + 5));
 
     private static LastSeen ReadSeen(NpgsqlDataReader row, int first) => new()
     {

@@ -41,6 +41,7 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
         }
 
         StoreApps(session, in write);
+        StoreFinishedCommands(session, in write);
         foreach (var @event in write.Events)
         {
             Append(session, write.After, @event, json);
@@ -115,6 +116,22 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
         statement.Bind(1, write.After.Id.Tenant.Name);
         statement.Bind(2, write.After.Id.Name);
         statement.Bind(3, apps.Span);
+        statement.Execute();
+    }
+
+    private void StoreFinishedCommands(SqliteSession session, in DeviceWrite write)
+    {
+        if (!TwinBlocks.HasChangedFinished(write))
+        {
+            return;
+        }
+
+        _bytes.ResetWrittenCount();
+        codec.WriteFinished(_bytes, write.After.Commands.Finished);
+        var statement = session.Statement(SqliteDeviceSql.UpsertFinishedCommands);
+        statement.Bind(1, write.After.Id.Tenant.Name);
+        statement.Bind(2, write.After.Id.Name);
+        statement.Bind(3, _bytes.WrittenSpan);
         statement.Execute();
     }
 

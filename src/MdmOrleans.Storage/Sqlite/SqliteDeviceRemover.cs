@@ -8,6 +8,12 @@ namespace MdmOrleans.Storage.Sqlite;
 
 internal sealed class SqliteDeviceRemover(SqliteWriter writer) : IDeviceRemover
 {
+    private static readonly string[] Beside =
+    [
+        SqliteDeviceSql.DeleteApps, SqliteDeviceSql.DeleteFinishedCommands, SqliteDeviceSql.DeleteSeen,
+        SqliteDeviceSql.DeleteEvents, SqliteDeviceSql.DeleteAnchors,
+    ];
+
     public async Task<SaveOutcome> RemoveAsync(Device device, CancellationToken cancellationToken)
     {
         try
@@ -29,7 +35,7 @@ internal sealed class SqliteDeviceRemover(SqliteWriter writer) : IDeviceRemover
             return SaveOutcome.Conflict;
         }
 
-        foreach (var sql in new[] { SqliteDeviceSql.DeleteApps, SqliteDeviceSql.DeleteSeen, SqliteDeviceSql.DeleteEvents, SqliteDeviceSql.DeleteAnchors })
+        foreach (var sql in Beside)
         {
             Of(session, sql, device.Id).Execute();
         }

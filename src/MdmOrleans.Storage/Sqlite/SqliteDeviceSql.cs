@@ -38,11 +38,18 @@ internal static class SqliteDeviceSql
         ON CONFLICT (tenant, device) DO UPDATE SET apps = excluded.apps
         """;
 
+    public const string UpsertFinishedCommands = """
+        INSERT INTO device_finished_commands (tenant, device, commands) VALUES (?1, ?2, ?3)
+        ON CONFLICT (tenant, device) DO UPDATE SET commands = excluded.commands
+        """;
+
     public const string Append = "INSERT INTO device_events (tenant, device, number, recorded_at, body, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
     public const string Delete = "DELETE FROM devices WHERE tenant = ?1 AND device = ?2 AND version = ?3";
 
     public const string DeleteApps = "DELETE FROM device_apps WHERE tenant = ?1 AND device = ?2";
+
+    public const string DeleteFinishedCommands = "DELETE FROM device_finished_commands WHERE tenant = ?1 AND device = ?2";
 
     public const string DeleteSeen = "DELETE FROM device_seen WHERE tenant = ?1 AND device = ?2";
 

@@ -17,6 +17,13 @@ internal static class TwinBlocks
     public static ReadOnlyMemory<byte>? ChangedAttributes(in DeviceWrite write) =>
         Changed(write.Before?.Posture?.Attributes ?? default, write.After.Posture?.Attributes ?? default);
 
+    /// <summary>The finished commands are written by <see cref="TwinCodec.WriteFinished"/>.</summary>
+    public static bool HasChangedFinished(in DeviceWrite write)
+    {
+        var finished = write.After.Commands.Finished;
+        return write.Before is { } before ? before.Commands.Finished != finished : !finished.IsEmpty; // an array is replaced, never changed
+    }
+
     /// <returns>A JSON object of strings.</returns>
     public static string? ChangedLabels(in DeviceWrite write)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -24,8 +25,13 @@ internal sealed class TwinCodec : IDisposable
         new ServiceCollection().AddSerializer(serializer => serializer.AddAssembly(typeof(Device).Assembly)).BuildServiceProvider();
 
     private readonly Serializer<Device> _serializer;
+    private readonly Serializer<ImmutableArray<DeviceCommand>> _commands;
 
-    public TwinCodec() => _serializer = _services.GetRequiredService<Serializer<Device>>();
+    public TwinCodec()
+    {
+        _serializer = _services.GetRequiredService<Serializer<Device>>();
+        _commands = _services.GetRequiredService<Serializer<ImmutableArray<DeviceCommand>>>();
+    }
 
     /// <summary>Appends everything but the blocks.</summary>
     public void Write(ArrayBufferWriter<byte> destination, Device device)
@@ -33,18 +39,26 @@ internal sealed class TwinCodec : IDisposable
         var bare = device with
         {
             Labels = ImmutableSortedDictionary<string, string>.Empty,
+            Commands = device.Commands.Finished.IsEmpty ? device.Commands : device.Commands with { Finished = [] },
             Posture = device.Posture is { } posture ? posture with { Apps = default, Attributes = default } : null,
         };
         destination.Write([Format]);
         _serializer.Serialize(bare, destination);
     }
 
+    /// <summary>Appends the block of finished commands.</summary>
+    public void WriteFinished(ArrayBufferWriter<byte> destination, ImmutableArray<DeviceCommand> finished)
+    {
+        destination.Write([Format]);
+        _commands.Serialize(finished, destination);
+    }
+
     /// <param name="id">The identity that was asked for: its strings are kept instead of those in the row.</param>
     /// <param name="seen">From the table of last-seen times; null when it has none.</param>
     /// <exception cref="InvalidDataException">Not a state that this build can read.</exception>
-    public Device Read(DeviceId id, ReadOnlyMemory<byte> state, byte[]? attributes, byte[]? apps, string labels, LastSeen? seen)
+    public Device Read(DeviceId id, ReadOnlyMemory<byte> state, byte[]? attributes, byte[]? apps, byte[]? finished, string labels, LastSeen? seen)
     {
-        if (state.IsEmpty || state.Span[0] != Format || _serializer.Deserialize(state[1..]) is not { } device)
+        if (!IsKnown(state.Span) || _serializer.Deserialize(state[1..]) is not { } device || (finished is not null && !IsKnown(finished)))
         {
             throw new InvalidDataException($"The row of {id} is in a format that this build does not know.");
         }
@@ -53,6 +67,7 @@ internal sealed class TwinCodec : IDisposable
         {
             Id = id,
             Labels = TwinBlocks.ReadLabels(labels),
+            Commands = finished is null ? device.Commands : device.Commands with { Finished = _commands.Deserialize(finished.AsMemory(1)) },
             Posture = device.Posture is { } posture
                 ? posture with { Apps = TwinBlocks.Read(apps), Attributes = TwinBlocks.Read(attributes) }
                 : null,
@@ -61,6 +76,8 @@ internal sealed class TwinCodec : IDisposable
     }
 
     public void Dispose() => _services.Dispose();
+
+    private static bool IsKnown(ReadOnlySpan<byte> block) => block is [Format, ..];
 
     /// <summary>A touch that was on its way when a device was deleted must not speak for the next one of that name.</summary>
     private static bool IsOfThisLife(LastSeen? seen, Device device) => seen?.SeenAt >= device.CreatedAt;

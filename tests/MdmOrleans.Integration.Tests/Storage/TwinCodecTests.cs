@@ -35,7 +35,7 @@ public sealed class TwinCodecTests : IDisposable
     {
         var expected = ADeviceWithEverything("acme/golden");
 
-        var device = _codec.Read(expected.Id, Convert.FromBase64String(OfTheFirstRelease), attributes: null, apps: null, "{}", seen: null);
+        var device = _codec.Read(expected.Id, Convert.FromBase64String(OfTheFirstRelease), attributes: null, apps: null, finished: null, "{}", seen: null);
 
         Assert.Equal((1, 1, LifecycleState.Active), (device.Version, device.Epoch, device.Lifecycle));
         Assert.Equal(expected.QuarantineReasons, device.QuarantineReasons);
@@ -57,7 +57,7 @@ public sealed class TwinCodecTests : IDisposable
         var bare = new ArrayBufferWriter<byte>();
         bare.Write<byte>([1, 0x20, 0xE0]); // format 1, and an object that ends before its first member
 
-        var device = _codec.Read(DeviceId.Parse("acme/bare"), bare.WrittenMemory, attributes: null, apps: null, "{}", seen: null);
+        var device = _codec.Read(DeviceId.Parse("acme/bare"), bare.WrittenMemory, attributes: null, apps: null, finished: null, "{}", seen: null);
 
         Assert.Equal(ComplianceState.Initial, device.Compliance);
         Assert.Empty(device.Commands.Pending);
@@ -68,6 +68,6 @@ public sealed class TwinCodecTests : IDisposable
     public void A_row_of_an_unknown_format_is_refused_and_not_guessed()
     {
         Assert.Throws<InvalidDataException>(
-            () => _codec.Read(DeviceId.Parse("acme/future"), new byte[] { 2, 0 }, attributes: null, apps: null, "{}", seen: null));
+            () => _codec.Read(DeviceId.Parse("acme/future"), new byte[] { 2, 0 }, attributes: null, apps: null, finished: null, "{}", seen: null));
     }
 }
