@@ -12,8 +12,10 @@ namespace MdmOrleans.Api.Problems;
 internal sealed partial class UnexpectedFailures(ILogger<UnexpectedFailures> logger) : IExceptionHandler
 {
     /// <summary>Whether trying again later may well succeed.</summary>
+    /// <remarks>A call that somebody else than the caller canceled was on its way to a silo that is gone.</remarks>
     public static bool IsOutage(Exception exception) =>
-        exception is StorageUnavailableException or TimeoutException or OrleansException or DbException { IsTransient: true } or SocketException
+        exception is StorageUnavailableException or TimeoutException or OrleansException or OperationCanceledException
+            or DbException { IsTransient: true } or SocketException
         || (exception.InnerException is { } inner && IsOutage(inner));
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

@@ -239,7 +239,7 @@ internal sealed partial class MqttSession
         LogCallFailed(e, _device);
     }
 
-    private IDeviceCommands Commands => _services.Grains.GetGrain<IDeviceCommands>(_device.ToString());
+    private IDeviceCommands Commands => _commands ??= _services.Grains.GetGrain<IDeviceCommands>(_device.ToString());
 
     private IDeviceSessions Sessions => _services.Grains.GetGrain<IDeviceSessions>(_device.ToString());
 

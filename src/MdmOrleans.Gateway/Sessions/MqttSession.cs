@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using MdmOrleans.Abstractions.CheckIns;
+using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Gateway.Mqtt;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,7 @@ internal sealed partial class MqttSession
     private byte[] _root = [];
     private DeviceEntry? _entry;
     private IDeviceCheckIns? _checkIns;
+    private IDeviceCommands? _commands;
     private long _heardAt;
 
     /// <param name="abort">Ends the connection at once; may be called at any time, from any thread, more than once.</param>

@@ -19,7 +19,11 @@ internal sealed class Fleet : IAsyncDisposable
     public IReadOnlyList<FleetRecord> Records { get; }
 
     /// <summary>Devices of the tenant, which is there already.</summary>
-    public static async Task<Fleet> RegisterAsync(ServerProcess server, string tenant, int devices)
+    public static Task<Fleet> RegisterAsync(ServerProcess server, string tenant, int devices) =>
+        RegisterAsync(server.Api, server.MqttPort, tenant, devices);
+
+    /// <param name="port">Where they connect, which need not be the server that knows them.</param>
+    public static async Task<Fleet> RegisterAsync(ServerApi api, int port, string tenant, int devices)
     {
         var records = new FleetRecord[devices];
         await Parallel.ForAsync(
@@ -29,9 +33,9 @@ internal sealed class Fleet : IAsyncDisposable
             async (i, _) =>
             {
                 var name = $"tablet-{i}";
-                records[i] = new FleetRecord(tenant, name, await server.Api.CreateDeviceAsync(tenant, name), i % 2 == 0 ? 5 : 4);
+                records[i] = new FleetRecord(tenant, name, await api.CreateDeviceAsync(tenant, name), i % 2 == 0 ? 5 : 4);
             });
-        return new Fleet(server.MqttPort, records);
+        return new Fleet(port, records);
     }
 
     public void Start() => _running = Task.WhenAll(Records.Select(

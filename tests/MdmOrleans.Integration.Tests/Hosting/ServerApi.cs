@@ -62,6 +62,15 @@ internal sealed class ServerApi(HttpClient http)
     public Task<CommandBody> QueueCommandAsync(string tenant, string device, string body = """{ "kind": "message" }""") =>
         SendAsync(HttpMethod.Post, $"v1/tenants/{tenant}/devices/{device}/commands", body, HttpJson.Default.CommandBody);
 
+    /// <summary>The same key again is the same command.</summary>
+    public async Task<CommandBody> QueueCommandOnceAsync(string tenant, string device, string idempotencyKey)
+    {
+        using var request = Request(HttpMethod.Post, $"v1/tenants/{tenant}/devices/{device}/commands", """{ "kind": "message" }""");
+        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using var response = await http.SendAsync(request, Cancellation);
+        return await ReadAsync(response, HttpJson.Default.CommandBody);
+    }
+
     public Task<CommandBody> CommandAsync(string tenant, string device, string id) =>
         GetAsync($"v1/tenants/{tenant}/devices/{device}/commands/{id}", HttpJson.Default.CommandBody);
 
@@ -79,17 +88,20 @@ internal sealed class ServerApi(HttpClient http)
 
     private async Task SendAsync(HttpMethod method, string path, string body)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = Request(method, path, body);
         using var response = await http.SendAsync(request, Cancellation);
         await DemandAsync(response);
     }
 
     private async Task<T> SendAsync<T>(HttpMethod method, string path, string body, JsonTypeInfo<T> type)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = Request(method, path, body);
         using var response = await http.SendAsync(request, Cancellation);
         return await ReadAsync(response, type);
     }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, string body) =>
+        new(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type)
     {

@@ -49,6 +49,7 @@ public sealed class OutageTests
         Assert.All(fleet.Records.Where(record => record.Version == 5), record => Assert.Contains(("publish", (byte)0x80), record.Refusals));
         Assert.DoesNotContain(fleet.Records, record => record.Version == 4 && record.Refusals.Exists(r => r.What == "publish"));
         await Audit.NothingIsLostAsync(server, fleet.Records);
+        Assert.All(fleet.Records, record => Assert.Empty(record.AskedAgain));
     }
 
     private static async Task<List<(HttpStatusCode Readiness, long Resident)>> WatchAsync(ServerProcess server, TimeSpan duration)

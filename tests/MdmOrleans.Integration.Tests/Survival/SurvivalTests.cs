@@ -36,6 +36,7 @@ public abstract class SurvivalTests(ITestDatabase database)
         await fleet.StopAsync();
 
         await Audit.NothingIsLostAsync(server, fleet.Records);
+        Assert.All(fleet.Records, record => Assert.Empty(record.AskedAgain));
         Assert.NotEmpty(fleet.Records.SelectMany(record => record.Reported));
         foreach (var (device, command) in queued)
         {
