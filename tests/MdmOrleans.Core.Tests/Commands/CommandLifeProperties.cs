@@ -125,6 +125,9 @@ public sealed class CommandLifeProperties
                 return;
             }
 
+            var turn = new DeviceTurn(_device, _now);
+            CommandMoves.EndOverdue(turn); // what is over ends whoever speaks
+            Store(turn.Decide());
             var before = _device;
             Store(CommandReportRules.Apply(_device, new CommandReport { Id = known.Id, Status = status, Epoch = _device.Epoch - 1 }, _now));
             Assert.Equal((before.Commands, before.Lifecycle, before.QuarantineReasons), (_device.Commands, _device.Lifecycle, _device.QuarantineReasons));
