@@ -30,9 +30,11 @@ internal sealed partial class OperationGrain(
     : Grain, IOperationGrain, IRemindable
 {
     private const string ReminderName = "go on";
+    private const int Batch = Operation.SliceSize; // at work at once: more of them would only wait, and everybody else behind them
     private const int NewsPage = 1000;
     private const int NewsPagesAtOnce = 20;
     private static readonly ImmutableArray<string> Kinds = [EventKinds.CommandStatusChanged, EventKinds.ComplianceChanged];
+    private static readonly ILookup<int, OperationNews> NoNews = Array.Empty<OperationNews>().ToLookup(_ => 0);
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAllowance = TimeSpan.FromSeconds(2); // a pulse that was late is made up for, an hour is not
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
@@ -45,6 +47,7 @@ internal sealed partial class OperationGrain(
     private DateTimeOffset? _pulsedAt;
     private DateTimeOffset _storedAt;
     private double _allowance;
+    private bool _hasMore;
     private bool _isAccepting;
 
     private Operation? Current => state.State.Operation;
@@ -143,9 +146,9 @@ internal sealed partial class OperationGrain(
         try
         {
             await WorkAsync(cancellationToken);
-            if (IsPlanning)
+            if (IsPlanning || _hasMore)
             {
-                _timer!.Change(TimeSpan.Zero, Pulse); // it ticks, so it is there
+                _timer?.Change(TimeSpan.Zero, Pulse);
             }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested) // the next pulse does it again
@@ -156,78 +159,84 @@ internal sealed partial class OperationGrain(
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var settled = Current switch
+        _hasMore = false;
+        var after = Current switch
         {
-            null => true,
-            { IsPlanned: true } operation => await PulseAsync(operation, cancellationToken),
-            { Status: OperationStatus.Canceling } operation => await SettleAsync(operation),
-            { Status: OperationStatus.Running } operation => await PlanAsync(operation, cancellationToken),
-            var operation => operation.Status.IsSettled(),
+            { IsPlanned: true, Status: not (OperationStatus.Canceled or OperationStatus.Completed) } operation =>
+                await PulseAsync(operation, cancellationToken),
+            { IsPlanned: false, Status: OperationStatus.Running } operation => await PlanAsync(operation, cancellationToken),
+            { IsPlanned: false, Status: OperationStatus.Canceling } operation =>
+                await StoreAsync(operation with { Status = OperationStatus.Canceled, AsOf = time.GetInstant() }),
+            var operation => operation,
         };
-        if (settled)
+        if (after?.Status.IsSettled() != false)
         {
             _timer?.Dispose();
             _timer = null; // the reminder finds nothing to wake, and goes
         }
     }
 
-    private async Task<bool> PlanAsync(Operation operation, CancellationToken cancellationToken)
+    private async Task<Operation> PlanAsync(Operation operation, CancellationToken cancellationToken)
     {
         var planner = _planner ??= new OperationPlanner(_id, operation.Request.Filter, queries, GrainFactory);
-        if (await planner.StepAsync(cancellationToken))
+        if (!await planner.StepAsync(cancellationToken))
         {
-            _planner = null;
-            await StoreAsync(OperationRules.Plan(operation, planner.Devices, planner.Slices, time.GetInstant()));
-            LogPlanned(_id, planner.Devices);
+            return operation;
         }
 
-        return false;
+        _planner = null;
+        LogPlanned(_id, planner.Devices);
+        return await StoreAsync(OperationRules.Plan(operation, planner.Devices, planner.Slices, time.GetInstant()));
     }
 
-    private async Task<bool> PulseAsync(Operation before, CancellationToken cancellationToken)
+    private async Task<Operation> PulseAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        var (before, startedAt) = (operation.Status, time.GetUtcNow());
+        var (news, read) = await HearAsync(operation, cancellationToken);
+        Earn(operation.Request.RatePerSecond, startedAt);
+        do
+        {
+            operation = await RoundAsync(operation, news, read, cancellationToken);
+            news = NoNews;
+        }
+        while (_hasMore && time.GetUtcNow() - startedAt < Pulse);
+
+        if (operation.Status != before && operation.Status != OperationStatus.Canceled) // that it is to be was told
+        {
+            LogStep(_id, operation.Steps[^1].Kind, operation.Steps[^1].Actor);
+        }
+
+        return operation;
+    }
+
+    private async Task<Operation> RoundAsync(
+        Operation before, ILookup<int, OperationNews> news, EventCursor? read, CancellationToken cancellationToken)
     {
         var now = time.GetInstant();
-        var (news, read) = await HearAsync(before, cancellationToken);
-        var asking = OperationRules.Ask(before, Allowance(before.Request.RatePerSecond, now), now);
+        var asking = OperationRules.Ask(before, Math.Min((int)_allowance, Batch - _slices.InFlight), now);
         _allowance -= asking.Asked - before.Asked;
         var (called, isQuiet) = await _slices.AdvanceAsync(asking, news, now, cancellationToken);
         var after = OperationRules.Advance(asking, _slices.Tally, now);
-        state.State.Read = read; // the slices have stored what was before it
         if (after.Status == OperationStatus.Canceling && isQuiet)
         {
-            return await SettleAsync(after);
+            after = after with { Status = OperationStatus.Canceled };
         }
 
+        (state.State.Operation, state.State.Read) = (after, read); // the slices have stored what was before it
         if (called > 0 || after.Status != before.Status || after.Waves != before.Waves || now - _storedAt > CursorLife)
         {
             await StoreAsync(after);
         }
-        else
-        {
-            state.State.Operation = after;
-        }
 
-        if (after.Status != before.Status)
-        {
-            LogStep(_id, after.Steps[^1].Kind, after.Steps[^1].Actor);
-        }
-
-        return after.Status.IsSettled();
+        _hasMore = after.Status == OperationStatus.Canceling ? called > 0 : asking.Asked > before.Asked && _allowance >= 1;
+        return after;
     }
 
-    private async Task<bool> SettleAsync(Operation operation)
-    {
-        await StoreAsync(operation with { Status = OperationStatus.Canceled, AsOf = time.GetInstant() });
-        return true;
-    }
-
-    /// <summary>How many more may be asked now.</summary>
-    private int Allowance(int rate, DateTimeOffset now)
+    private void Earn(int rate, DateTimeOffset now)
     {
         var passed = now - _pulsedAt is { } since && since < LongestAllowance ? since : _pulsedAt is null ? Pulse : LongestAllowance;
         _pulsedAt = now;
         _allowance = Math.Min(_allowance + (rate * passed.TotalSeconds), rate * LongestAllowance.TotalSeconds);
-        return _slices.InFlight < rate + Operation.SliceSize ? (int)_allowance : 0; // who is slow is not given more
     }
 
     private async Task<(ILookup<int, OperationNews> News, EventCursor? Read)> HearAsync(Operation operation, CancellationToken cancellationToken)
@@ -284,7 +293,7 @@ internal sealed partial class OperationGrain(
         }
     }
 
-    private async Task StoreAsync(Operation operation)
+    private async Task<Operation> StoreAsync(Operation operation)
     {
         state.State.Operation = operation;
         _storedAt = time.GetUtcNow();
@@ -297,6 +306,8 @@ internal sealed partial class OperationGrain(
             DeactivateOnIdle(); // what is in memory is not what is stored
             throw;
         }
+
+        return operation;
     }
 
     [LoggerMessage(1501, LogLevel.Information, "Operation {Operation}: {Step} by {Actor}")]

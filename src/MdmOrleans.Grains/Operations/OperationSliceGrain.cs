@@ -72,7 +72,7 @@ internal sealed partial class OperationSliceGrain(
         }
 
         var waiting = Enumerable.Range(0, Devices.Length).Where(place => IsDue(place, order) && !_inFlight.ContainsKey(place));
-        DateTimeOffset? nextAt = _inFlight.Count > 0 ? now : waiting.Min(place => Devices[place].NotBefore ?? (DateTimeOffset?)now);
+        DateTimeOffset? nextAt = _inFlight.Count > 0 ? now + Patience : waiting.Min(place => Devices[place].NotBefore ?? (DateTimeOffset?)now);
         return new SliceReport(OperationTally.Of(Devices), _inFlight.Count, nextAt);
     }
 

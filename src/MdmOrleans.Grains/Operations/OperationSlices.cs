@@ -8,7 +8,7 @@ namespace MdmOrleans.Grains.Operations;
 internal sealed class OperationSlices(IGrainFactory grains)
 {
     private const int AtOnce = 20;
-    private const int WithdrawnAtOnce = 10; // taking back a whole fleet must not flood the store
+    private const int WithdrawnAtOnce = 1; // taking back a whole fleet must not flood the store
 
     private readonly Dictionary<int, (SliceReport Report, int UpTo, string? WithdrawnBy)> _last = [];
 

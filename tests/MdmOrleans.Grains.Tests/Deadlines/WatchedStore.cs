@@ -16,6 +16,9 @@ internal sealed class WatchedStore(IDeviceStore inner) : IDeviceStore
     /// <summary>Devices that cannot be written.</summary>
     public ConcurrentDictionary<DeviceId, int> Refused { get; } = new();
 
+    /// <summary>Devices whose writes wait for these.</summary>
+    public ConcurrentDictionary<DeviceId, Task> Held { get; } = new();
+
     public int ReadsOf(DeviceId id) => _reads.GetValueOrDefault(id);
 
     /// <summary>The next twin of this device that is stored.</summary>
@@ -29,6 +32,11 @@ internal sealed class WatchedStore(IDeviceStore inner) : IDeviceStore
 
     public async ValueTask<SaveOutcome> SaveAsync(Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken)
     {
+        if (Held.TryGetValue(after.Id, out var release))
+        {
+            await release;
+        }
+
         if (Refused.TryGetValue(after.Id, out var attempts))
         {
             Refused[after.Id] = attempts + 1;

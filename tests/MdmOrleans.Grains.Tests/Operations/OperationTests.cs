@@ -195,6 +195,33 @@ public abstract class OperationTests(ITestDatabase database)
     }
 
     [Fact]
+    public async Task A_device_that_does_not_answer_is_not_waited_for_and_counts_when_it_does()
+    {
+        WatchedStore? store = null;
+        await using var world = await World.StartAsync(database, services => Watch(services, out store));
+        var fleet = await AFleetAsync(world, "hangs", 5);
+        var release = new TaskCompletionSource();
+        store!.Held[fleet[2]] = release.Task;
+
+        var starting = StartAsync(world, "hangs", waves: [100]);
+        while (await Task.WhenAny(starting, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation)) != starting)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(1)); // nobody tells when its patience begins
+        }
+
+        var without = await PulseAsync(world, await starting);
+        release.SetResult();
+        Operation with;
+        do
+        {
+            with = await PulseAsync(world, await starting, TimeSpan.FromSeconds(1));
+        }
+        while (with.Tally.Asked < 5);
+
+        Assert.Equal((4, 5), (without.Tally.Statuses[CommandStatus.Queued], with.Tally.Statuses[CommandStatus.Queued]));
+    }
+
+    [Fact]
     public async Task Wipes_of_a_fleet_pass_the_governor_one_by_one()
     {
         await using var world = await World.StartAsync(database);
