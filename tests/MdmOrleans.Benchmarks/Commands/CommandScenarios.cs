@@ -42,6 +42,16 @@ internal sealed class CommandScenarios(CommandsOptions options, Stage stage, Res
         {
             await RunWipesAsync(cancellationToken);
         }
+
+        if (options.Scenarios.Contains(CommandsVerb.Bulk))
+        {
+            await using var server = await StartAsync(CommandsVerb.Bulk, cancellationToken);
+            Results.Progress("bulk: storing the fleet ...");
+            await StoredFleet.CreateAsync(server.Database, "away", options.Fleet, (_, _) => [], cancellationToken);
+            await VacuumAsync(server.Database, cancellationToken);
+            Results.Progress("bulk ...");
+            await new BulkScenario(server.Server, options.Fleet).RunAsync(cancellationToken);
+        }
     }
 
     private async Task RunQueuedAsync(int queued, CancellationToken cancellationToken)

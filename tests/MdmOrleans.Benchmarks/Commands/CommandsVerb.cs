@@ -10,6 +10,7 @@ internal static class CommandsVerb
     public const string Life = "life";
     public const string Queued = "queued";
     public const string Wipes = "wipes";
+    public const string Bulk = "bulk";
 
     public const string Usage = """
         commands
@@ -21,6 +22,8 @@ internal static class CommandsVerb
           queued  for a device that is away and then connects: the request, and the wait of the device; once with 1,000 commands
                   queued in the fleet and once with a million
           wipes   one for each device of a fleet at once, with one key: how many pass and how many are held
+          bulk    one request for a whole fleet that is away: how soon it is taken, planned, queued and withdrawn, and how old its
+                  progress is
 
           --scenario LIST    some of them, with commas between (all)
           --connections N    devices that are connected, or connect (1000)
@@ -28,11 +31,12 @@ internal static class CommandsVerb
           --seconds N        that count, for each scenario (20)
           --queued N         commands queued in the fleet in the second part of queued (1000000)
           --wipes N          devices to wipe (10000)
+          --fleet N          devices of bulk (100000)
 
         Needs what 'checkins' needs, without mosquitto.
         """;
 
-    private static readonly ImmutableArray<string> All = [Life, Push, Queued, Wipes];
+    private static readonly ImmutableArray<string> All = [Life, Push, Queued, Wipes, Bulk];
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {
@@ -43,7 +47,8 @@ internal static class CommandsVerb
             arguments.Integer("rate", 1000, 1, 100_000),
             arguments.Integer("seconds", 20, 1, 3600),
             arguments.Integer("queued", 1_000_000, 1000, 10_000_000),
-            arguments.Integer("wipes", 10_000, 1, 1_000_000));
+            arguments.Integer("wipes", 10_000, 1, 1_000_000),
+            arguments.Integer("fleet", 100_000, 1, 10_000_000));
         arguments.RefuseRest();
         if (options.Scenarios.Except(All).FirstOrDefault() is { } unknown)
         {
@@ -69,4 +74,4 @@ internal static class CommandsVerb
 }
 
 /// <param name="Rate">Of push, a second.</param>
-internal sealed record CommandsOptions(ImmutableArray<string> Scenarios, int Connections, int Rate, int Seconds, int Queued, int Wipes);
+internal sealed record CommandsOptions(ImmutableArray<string> Scenarios, int Connections, int Rate, int Seconds, int Queued, int Wipes, int Fleet);
