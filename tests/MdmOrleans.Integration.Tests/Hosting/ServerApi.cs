@@ -71,6 +71,9 @@ internal sealed class ServerApi(HttpClient http)
         return await ReadAsync(response, HttpJson.Default.CommandBody);
     }
 
+    /// <summary>For a part of the fleet.</summary>
+    public Task QueueCommandsAsync(string tenant, string body) => SendAsync(HttpMethod.Post, $"v1/tenants/{tenant}/commands", body);
+
     public Task<CommandBody> CommandAsync(string tenant, string device, string id) =>
         GetAsync($"v1/tenants/{tenant}/devices/{device}/commands/{id}", HttpJson.Default.CommandBody);
 
