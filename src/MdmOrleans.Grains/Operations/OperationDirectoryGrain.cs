@@ -23,7 +23,7 @@ internal sealed class OperationDirectoryGrain([PersistentState("operations", Gra
     : Grain, IOperationDirectory
 {
     private const int MaxKept = 1000;
-    private const int MaxOpen = 32; // each follows the history of the tenant
+    private const int MaxOpen = 16; // each follows the history of the tenant
 
     public Task<ImmutableArray<Guid>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableArray.CreateRange(state.State.Operations.Reverse()));

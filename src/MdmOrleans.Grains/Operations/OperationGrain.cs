@@ -30,7 +30,7 @@ internal sealed partial class OperationGrain(
     : Grain, IOperationGrain, IRemindable
 {
     private const string ReminderName = "go on";
-    private const int Batch = Operation.SliceSize; // at work at once: more of them would only wait, and everybody else behind them
+    private const int Batch = 250; // at work at once: more of them would only wait, and everybody else behind them
     private const int NewsPage = 1000;
     private const int NewsPagesAtOnce = 20;
     private static readonly ImmutableArray<string> Kinds = [EventKinds.CommandStatusChanged, EventKinds.ComplianceChanged];

@@ -247,12 +247,12 @@ public abstract class OperationTests(ITestDatabase database)
     }
 
     [Fact]
-    public async Task Thirty_two_may_be_under_way_and_one_that_ends_makes_room()
+    public async Task Sixteen_may_be_under_way_and_one_that_ends_makes_room()
     {
         await using var world = await World.StartAsync(database);
         await AFleetAsync(world, "many", 1);
         var operations = new List<OperationId>();
-        for (var i = 0; i < 32; i++)
+        for (var i = 0; i < 16; i++)
         {
             operations.Add(await AcceptAsync(world, "many"));
         }
