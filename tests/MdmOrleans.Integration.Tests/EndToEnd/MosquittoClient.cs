@@ -39,10 +39,11 @@ internal sealed class MosquittoClient : IDisposable
     /// <summary>Waits for one command; the topic and the payload, with a blank between.</summary>
     public ChildProcess Subscribe() => Start("mosquitto_sub", "-t", $"{_root}/dn/command/#", "-C", "1", "-v", "-W", "30");
 
-    public async Task ReportAsync(string command, string payload)
+    /// <summary>What the client tells of its conversation, with the reason code of each PUBACK (<c>RC:</c>).</summary>
+    public async Task<string> ReportAsync(string command, string payload)
     {
-        await using var report = Start("mosquitto_pub", "-t", $"{_root}/up/command/{command}", "-m", payload);
-        await OutputAsync(report);
+        await using var report = Start("mosquitto_pub", "-d", "-t", $"{_root}/up/command/{command}", "-m", payload);
+        return await OutputAsync(report);
     }
 
     public static async Task<string> OutputAsync(ChildProcess client)
