@@ -37,6 +37,16 @@ internal static class Fleet
         return credentials;
     }
 
+    /// <summary>Asks what a policy would do that hardly any device of the fleet satisfies.</summary>
+    public static async Task PreviewAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        using var body = new StringContent(
+            PolicyBody.Replace("\"android\": \"14\"", "\"android\": \"99\"", StringComparison.Ordinal), null, "application/json");
+        using var response = await http.PostAsync(
+            new Uri($"/v1/tenants/{Tenant}/policies/{Policy}/preview", UriKind.Relative), body, cancellationToken);
+        await RefuseFailureAsync(response, cancellationToken);
+    }
+
     /// <summary>Names and tokens for what takes any.</summary>
     public static Credential[] Unregistered(int count) =>
         [.. Enumerable.Range(0, count).Select(i => new Credential(Tenant, NameOf(i), "token"))];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MdmOrleans.Abstractions.Deadlines;
 using MdmOrleans.Benchmarks.CheckIns;
@@ -15,7 +16,7 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!options.Scenarios.Any(scenario => scenario is DeadlinesVerb.Cost or DeadlinesVerb.Burst or DeadlinesVerb.Steady))
+        if (!options.Scenarios.Any(scenario => scenario is DeadlinesVerb.Cost or DeadlinesVerb.Burst or DeadlinesVerb.Steady or DeadlinesVerb.Preview))
         {
             return;
         }
@@ -37,6 +38,11 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
         {
             var count = Math.Min(options.Rate * options.Seconds, options.Twins);
             await RunAsync(DeadlinesVerb.Steady, server, count, TimeSpan.FromSeconds((double)count / options.Rate), cancellationToken);
+        }
+
+        if (options.Scenarios.Contains(DeadlinesVerb.Preview))
+        {
+            await RunPreviewAsync(server, cancellationToken);
         }
     }
 
@@ -90,6 +96,32 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
                 CultureInfo.InvariantCulture,
                 $"check-ins p99 {alone.Report.P99:F1} ms alone, {report.P99:F1} ms meanwhile ({report.PerSecond:N0} a second)"));
     }
+
+    private async Task RunPreviewAsync(MdmServer server, CancellationToken cancellationToken)
+    {
+        Results.Progress("preview: check-ins alone ...");
+        Measurement alone;
+        await using (var load = StartCheckInsAtFullRate(server, 15))
+        {
+            alone = await load.MeasureAsync(server.Id, scene.Database, cancellationToken);
+        }
+
+        Results.Progress("preview ...");
+        await using var meanwhile = StartCheckInsAtFullRate(server, 0);
+        await meanwhile.WaitForAsync("measuring", cancellationToken);
+        var startedAt = Stopwatch.GetTimestamp();
+        await Fleet.PreviewAsync(server.Http, cancellationToken);
+        var elapsed = Stopwatch.GetElapsedTime(startedAt);
+        var report = await meanwhile.StopAsync(cancellationToken);
+        results.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"preview: {options.Twins:N0} devices in {elapsed.TotalSeconds:F1} s; check-ins {alone.Report.PerSecond:N0} a second alone, "
+            + $"{report.PerSecond:N0} meanwhile ({report.PerSecond / alone.Report.PerSecond:P0}), p99 {alone.Report.P99:F0} and {report.P99:F0} ms"));
+    }
+
+    private LoadSession StartCheckInsAtFullRate(MdmServer server, int seconds) => LoadSession.Start(
+        server.Mqtt, scene.CheckingIn, "closed", "--connections", LoadSession.Text(options.Connections), "--payload", "changing",
+        "--warmup", "5", "--seconds", LoadSession.Text(seconds));
 
     private LoadSession StartCheckIns(MdmServer server, int seconds) => LoadSession.Start(
         server.Mqtt, scene.CheckingIn, "open", "--connections", LoadSession.Text(options.Connections), "--rate", LoadSession.Text(options.CheckIns),

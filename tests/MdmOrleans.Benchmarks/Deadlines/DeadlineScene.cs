@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using MdmOrleans.Benchmarks.CheckIns;
 using MdmOrleans.Benchmarks.Fleets;
 using MdmOrleans.Benchmarks.Processes;
@@ -13,6 +14,7 @@ internal sealed class DeadlineScene : IAsyncDisposable
     private const string Cold = "cold";
     private readonly MdmServerOptions _prepared;
     private readonly NpgsqlDataSource _source;
+    private AuthenticationHeaderValue? _key;
     private int _servers;
 
     private DeadlineScene(Stage stage, MdmServerOptions prepared)
@@ -36,6 +38,7 @@ internal sealed class DeadlineScene : IAsyncDisposable
         var prepared = await stage.PrepareAsync("mdm", onPostgres: true, cancellationToken);
         var scene = new DeadlineScene(stage, prepared);
         await using var server = await MdmServer.StartAsync(prepared, cancellationToken);
+        scene._key = server.Http.DefaultRequestHeaders.Authorization;
         await Fleet.CreateTenantAsync(server.Http, cancellationToken);
         scene.CheckingIn = await stage.WriteAsync(
             await Fleet.CreateDevicesAsync(server.Http, 0, options.Connections, cancellationToken), cancellationToken);
@@ -47,8 +50,13 @@ internal sealed class DeadlineScene : IAsyncDisposable
     }
 
     /// <summary>Another process on the same database.</summary>
-    public Task<MdmServer> StartServerAsync(CancellationToken cancellationToken) => MdmServer.StartAsync(
-        _prepared with { Directory = Stage.Work.CreateDirectory($"server-{++_servers}") }, cancellationToken);
+    public async Task<MdmServer> StartServerAsync(CancellationToken cancellationToken)
+    {
+        var directory = Stage.Work.CreateDirectory($"server-{++_servers}");
+        var server = await MdmServer.StartAsync(_prepared with { Directory = directory }, cancellationToken);
+        server.Http.DefaultRequestHeaders.Authorization = _key; // the first of them made it, and has it in its own directory
+        return server;
+    }
 
     public (TimeSpan Server, TimeSpan Database) Sample(MdmServer server) => (ProcessTree.CpuTime(server.Id), ProcessTree.CpuTime(Database));
 

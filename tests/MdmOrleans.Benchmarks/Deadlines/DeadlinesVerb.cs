@@ -11,6 +11,7 @@ internal static class DeadlinesVerb
     public const string Overdue = "overdue";
     public const string Kill = "kill";
     public const string Cost = "cost";
+    public const string Preview = "preview";
 
     public const string Usage = """
         deadlines
@@ -23,6 +24,7 @@ internal static class DeadlinesVerb
           steady   a few a second: how late
           overdue  all that was due in the hour before the server starts: 4,200 devices, then the whole fleet
           kill     as steady, on two servers, of which one is killed
+          preview  what a stricter policy would do to the whole fleet, while other devices check in as fast as they can
 
           --scenario LIST    some of them, with commas between (all)
           --twins N          devices of the fleet (100000)
@@ -34,7 +36,7 @@ internal static class DeadlinesVerb
         Needs what 'checkins' needs, without mosquitto.
         """;
 
-    private static readonly ImmutableArray<string> All = [Cost, Burst, Steady, Overdue, Kill];
+    private static readonly ImmutableArray<string> All = [Cost, Burst, Steady, Preview, Overdue, Kill];
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {

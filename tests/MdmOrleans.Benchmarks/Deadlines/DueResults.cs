@@ -8,6 +8,7 @@ internal sealed class DueResults
 {
     private const string Head = "| scenario | due | lost | twice | a second | p50 ms late | p99 ms late | worst ms late | server µs | database µs | remark |";
     private readonly List<string> _rows = [];
+    private readonly List<string> _notes = [];
 
     /// <param name="from">What the rate is counted from.</param>
     /// <param name="server">CPU time of all of them together; null where it was not taken.</param>
@@ -23,10 +24,27 @@ internal sealed class DueResults
         Results.Progress(_rows[^1]);
     }
 
+    /// <summary>What has no place in the table.</summary>
+    public void Add(string note)
+    {
+        _notes.Add(note);
+        Results.Progress(note);
+    }
+
     private static string Each(TimeSpan? cpu, int count) =>
         cpu is { } spent ? (spent / Math.Max(count, 1)).TotalMicroseconds.ToString("N1", CultureInfo.InvariantCulture) : "-";
 
     public void Print()
+    {
+        if (_rows.Count > 0)
+        {
+            PrintTable();
+        }
+
+        _notes.ForEach(Console.WriteLine);
+    }
+
+    private void PrintTable()
     {
         Console.WriteLine(Head);
         Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|");
