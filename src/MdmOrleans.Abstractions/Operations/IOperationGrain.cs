@@ -10,7 +10,8 @@ namespace MdmOrleans.Abstractions.Operations;
 [GrainInterfaceType("mdm.operation")]
 public interface IOperationGrain : IGrainWithStringKey
 {
-    /// <summary>Stores the request; who it is for is found out afterwards. Refused while too many of the tenant are under way.</summary>
+    /// <summary>Called by the directory. Stores the request; who it is for is found out afterwards.</summary>
+    /// <returns>Refused where it was accepted before, for another request.</returns>
     [Alias("Accept")]
     Task<Outcome<Operation>> AcceptAsync(OperationRequest request, CancellationToken cancellationToken);
 
@@ -46,12 +47,13 @@ public interface IOperationGrain : IGrainWithStringKey
 [GrainInterfaceType("mdm.operations")]
 public interface IOperationDirectory : IGrainWithStringKey
 {
-    /// <summary>Newest first. One of which nothing is found was never accepted.</summary>
+    /// <summary>Newest first, which is by id. One of which nothing is found was never accepted.</summary>
     [Alias("List"), AlwaysInterleave]
     Task<ImmutableArray<Guid>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Called by an operation before it is accepted. Where many are kept, the oldest that is settled is forgotten.</summary>
+    /// <summary>Starts an operation; returns once it is stored. Where many are kept, the oldest that is settled is forgotten.</summary>
+    /// <param name="idempotencyKey">The same key again is the same operation, for as long as it is kept; null: none.</param>
     /// <returns>Refused while too many are under way.</returns>
-    [Alias("Add")]
-    Task<Problem?> AddAsync(Guid operation, CancellationToken cancellationToken);
+    [Alias("Start")]
+    Task<Outcome<Operation>> StartAsync(OperationRequest request, string? idempotencyKey, CancellationToken cancellationToken);
 }

@@ -119,7 +119,8 @@ internal static class CommandEndpoints
 
     private static bool TryReadId(string? text, out Guid id) => Guid.TryParseExact(text, "D", out id);
 
-    private static bool TryReadKey(HttpRequest request, out string? key, [NotNullWhen(false)] out Problem? problem)
+    /// <summary>The Idempotency-Key; null where there is none.</summary>
+    public static bool TryReadKey(HttpRequest request, out string? key, [NotNullWhen(false)] out Problem? problem)
     {
         var values = request.Headers["Idempotency-Key"];
         key = values.Count == 0 ? null : values.ToString();

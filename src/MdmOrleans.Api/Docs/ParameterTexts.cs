@@ -34,7 +34,7 @@ internal static class ParameterTexts
         "X-Mdm-Device" => Text("The device that the proxy has proved: tenant:device."),
         "If-Match" => Text("Only if the version is one of these entity tags; else 412."),
         "If-None-Match" => Text("'*': only if it does not exist yet; else 412."),
-        "Idempotency-Key" => Text("1 to 128 visible ASCII characters. The same key again is the same command; with another body it is 422."),
+        "Idempotency-Key" => Text("1 to 128 visible ASCII characters. The same key again is the same command, or operation; with another body it is 422."),
         _ => throw new UnreachableException($"Parameter '{name}' has no description"),
     };
 

@@ -1,5 +1,6 @@
 using MdmOrleans.Abstractions.Operations;
 using MdmOrleans.Api.Bodies;
+using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -19,7 +20,7 @@ internal static class OperationEndpoints
 {
     public static void MapOperations(this IEndpointRouteBuilder tenant)
     {
-        tenant.MapPost("/commands", StartAsync).WithName("StartOperation").WithTags("Operations").RequireAuthorization(Authorization.Operates).TakesQuery();
+        tenant.MapPost("/commands", StartAsync).WithName("StartOperation").WithTags("Operations").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIdempotencyKey();
         var operations = tenant.MapGroup("/operations").WithTags("Operations");
         operations.MapGet("", ListAsync).WithName("ListOperations").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
         operations.MapGet("/{operation}", GetAsync).WithName("GetOperation").RequireAuthorization(Authorization.Reads).TakesQuery();
@@ -32,13 +33,13 @@ internal static class OperationEndpoints
     /// <summary>Queues a command for a part of the fleet</summary>
     /// <remarks>
     /// 202: it is stored, and goes on by itself: it finds the devices, and asks them wave by wave at its rate, each as if it were asked alone.
-    /// 200: of a dry run, what it would reach.
+    /// The same <c>Idempotency-Key</c> is the same operation. 200: of a dry run, what it would reach.
     /// </remarks>
     internal static async Task<Results<Accepted<OperationBody>, Ok<DryRunBody>, ProblemResult>> StartAsync(
-        TenantScope scope, JsonBody<BulkCommandRequest> body, Caller caller, IDeviceQueries queries, IGrainFactory grains, TimeProvider time,
-        CancellationToken cancellationToken)
+        TenantScope scope, JsonBody<BulkCommandRequest> body, Caller caller, HttpRequest http, IDeviceQueries queries, IGrainFactory grains,
+        TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var problem))
+        if (!body.TryGet(out var request, out var problem) || !CommandEndpoints.TryReadKey(http, out var key, out problem))
         {
             return problem.ToHttp();
         }
@@ -49,16 +50,14 @@ internal static class OperationEndpoints
             return read.Problem!.ToHttp(); // exactly one of the two is set
         }
 
-        var now = time.GetInstant();
         if (request.DryRun == true)
         {
-            return TypedResults.Ok((await queries.SummarizeAsync(scope.Id, valid.Filter, now, cancellationToken)).ToDryRun(valid));
+            return TypedResults.Ok((await queries.SummarizeAsync(scope.Id, valid.Filter, time.GetInstant(), cancellationToken)).ToDryRun(valid));
         }
 
-        var id = new OperationId(scope.Id, Guid.CreateVersion7(now));
-        var outcome = await Grain(grains, id).AcceptAsync(valid, cancellationToken);
-        return outcome.Value is { } accepted
-            ? TypedResults.Accepted($"/v1/tenants/{scope.Id}/operations/{id.Value:D}", accepted.ToBody())
+        var outcome = await grains.GetGrain<IOperationDirectory>(scope.Id.ToString()).StartAsync(valid, key, cancellationToken);
+        return outcome.Value is { } started
+            ? TypedResults.Accepted($"/v1/tenants/{scope.Id}/operations/{started.Id.Value:D}", started.ToBody())
             : outcome.Problem!.ToHttp(); // exactly one of the two is set
     }
 

@@ -29,6 +29,14 @@ public sealed record OperationRequest
     /// <summary>It stops when a larger share of a wave's devices has failed; 0 to 100, null: it never does.</summary>
     [Id(4)]
     public double? MaxFailurePercent { get; init; }
+
+    /// <summary>Whether it asks the same of the same devices, whoever asks, at whatever rate and bound: those may have been changed since.</summary>
+    public bool AsksTheSame(OperationRequest other) =>
+        (Command.Kind, Command.Parameters, Command.ExpiresIn, Command.InPatchWindow)
+            == (other.Command.Kind, other.Command.Parameters, other.Command.ExpiresIn, other.Command.InPatchWindow)
+        && (Filter with { Names = default }) == (other.Filter with { Names = default })
+        && (Filter.Names.IsDefault ? other.Filter.Names.IsDefault : !other.Filter.Names.IsDefault && Filter.Names.SequenceEqual(other.Filter.Names))
+        && Waves.SequenceEqual(other.Waves);
 }
 
 /// <summary>What of a running operation is to be different; what is null stays.</summary>

@@ -11,50 +11,62 @@ internal sealed class OperationDirectoryState
 {
     /// <summary>Oldest first.</summary>
     [Id(0)]
-    public ImmutableArray<Guid> Operations { get; set; } = [];
-
-    /// <summary>Those of them that were not known to be settled when it was last asked.</summary>
-    [Id(1)]
-    public ImmutableArray<Guid> Open { get; set; } = [];
+    public ImmutableArray<OperationEntry> Operations { get; set; } = [];
 }
 
+/// <param name="Key">With which it was asked for; null: with none.</param>
+/// <param name="IsOpen">It was not known to be settled when it was last asked.</param>
+[GenerateSerializer, Immutable, Alias("mdm.OperationEntry")]
+internal sealed record OperationEntry([property: Id(0)] Guid Id, [property: Id(1)] string? Key, [property: Id(2)] bool IsOpen);
+
 [GrainType("mdm.operations")]
-internal sealed class OperationDirectoryGrain([PersistentState("operations", GrainStorageNames.Default)] IPersistentState<OperationDirectoryState> state)
+internal sealed class OperationDirectoryGrain(
+    [PersistentState("operations", GrainStorageNames.Default)] IPersistentState<OperationDirectoryState> state, TimeProvider time)
     : Grain, IOperationDirectory
 {
     private const int MaxKept = 1000;
     private const int MaxOpen = 16; // each follows the history of the tenant
 
     public Task<ImmutableArray<Guid>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(ImmutableArray.CreateRange(state.State.Operations.Reverse()));
+        Task.FromResult(ImmutableArray.CreateRange(state.State.Operations.Select(entry => entry.Id).OrderDescending()));
 
-    public async Task<Problem?> AddAsync(Guid operation, CancellationToken cancellationToken)
+    public async Task<Outcome<Operation>> StartAsync(OperationRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var (kept, open) = (state.State.Operations, state.State.Open);
-        if (kept.Contains(operation))
+        var entries = state.State.Operations;
+        if (idempotencyKey is not null && entries.FirstOrDefault(entry => entry.Key == idempotencyKey) is { } known)
         {
-            return null;
+            return await Grain(known.Id).AcceptAsync(request, cancellationToken);
         }
 
-        if (open.Length >= MaxOpen)
+        if (entries.Count(entry => entry.IsOpen) >= MaxOpen)
         {
-            var settled = await Task.WhenAll(open.Select(id => IsSettledAsync(id, cancellationToken)));
-            open = [.. open.Where((_, i) => !settled[i])];
+            entries = [.. await Task.WhenAll(entries.Select(entry => LookAsync(entry, cancellationToken)))];
         }
 
-        if (open.Length >= MaxOpen)
+        if (entries.Count(entry => entry.IsOpen) >= MaxOpen)
         {
             return ProblemCatalog.TooManyOperations;
         }
 
-        if (kept.Length >= MaxKept)
+        if (entries.Length >= MaxKept)
         {
-            var oldest = kept.First(id => !open.Contains(id)); // many more are kept than may be open
-            await Grain(oldest).ForgetAsync(cancellationToken);
-            kept = kept.Remove(oldest);
+            var oldest = entries.First(entry => !entry.IsOpen); // many more are kept than may be open
+            await Grain(oldest.Id).ForgetAsync(cancellationToken);
+            entries = entries.Remove(oldest);
         }
 
-        (state.State.Operations, state.State.Open) = (kept.Add(operation), open.Add(operation));
+        // First: a name without an operation is skipped, and asked for again under its key it is accepted then.
+        var added = new OperationEntry(Guid.CreateVersion7(time.GetInstant()), idempotencyKey, IsOpen: true);
+        await StoreAsync(entries.Add(added));
+        return await Grain(added.Id).AcceptAsync(request, cancellationToken);
+    }
+
+    private async Task<OperationEntry> LookAsync(OperationEntry entry, CancellationToken cancellationToken) =>
+        entry.IsOpen && (await Grain(entry.Id).ReadAsync(cancellationToken))?.Status.IsSettled() != false ? entry with { IsOpen = false } : entry;
+
+    private async Task StoreAsync(ImmutableArray<OperationEntry> entries)
+    {
+        state.State.Operations = entries;
         try
         {
             await state.WriteStateAsync(CancellationToken.None);
@@ -64,13 +76,7 @@ internal sealed class OperationDirectoryGrain([PersistentState("operations", Gra
             DeactivateOnIdle(); // what is in memory is not what is stored
             throw;
         }
-
-        return null;
     }
-
-    // One that is not there was never accepted: whoever asked for it has crashed.
-    private async Task<bool> IsSettledAsync(Guid operation, CancellationToken cancellationToken) =>
-        (await Grain(operation).ReadAsync(cancellationToken))?.Status.IsSettled() != false;
 
     private IOperationGrain Grain(Guid operation) =>
         GrainFactory.GetGrain<IOperationGrain>(new OperationId(TenantId.Parse(this.GetPrimaryKeyString()), operation).ToString());

@@ -66,21 +66,13 @@ internal sealed partial class OperationGrain(
     {
         if (Current is { } known)
         {
-            return known;
+            return known.Request.AsksTheSame(request) ? known : ProblemCatalog.IdempotencyKeyReused;
         }
 
         _isAccepting = true;
-        var directory = GrainFactory.GetGrain<IOperationDirectory>(_id.Tenant.ToString());
-        if (await directory.AddAsync(_id.Value, cancellationToken) is { } refusal)
-        {
-            DeactivateOnIdle();
-            return refusal;
-        }
-
         await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
         state.State.Read = await events.FindEndAsync(_id.Tenant, cancellationToken);
-        var operation = OperationRules.Accept(_id, request, time.GetInstant());
-        await StoreAsync(operation);
+        var operation = await StoreAsync(OperationRules.Accept(_id, request, time.GetInstant()));
         Start();
         LogStep(_id, OperationSteps.Started, request.Command.Actor);
         return operation;

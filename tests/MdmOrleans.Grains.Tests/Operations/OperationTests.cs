@@ -257,12 +257,29 @@ public abstract class OperationTests(ITestDatabase database)
             operations.Add(await AcceptAsync(world, "many"));
         }
 
-        var refused = await Grain(world, NewId("many")).AcceptAsync(ARequest(), Cancellation);
+        var refused = await Directory(world, "many").StartAsync(ARequest(), idempotencyKey: null, Cancellation);
         await Grain(world, operations[7]).CancelAsync(Admin, Cancellation);
         await Grain(world, operations[7]).PulseAsync(Cancellation);
 
         Assert.Equal("too_many_operations", refused.Problem?.Code);
-        Assert.Null((await Grain(world, NewId("many")).AcceptAsync(ARequest(), Cancellation)).Problem);
+        await AcceptAsync(world, "many");
+    }
+
+    [Fact]
+    public async Task The_same_key_is_the_same_operation_also_when_its_rate_has_been_changed()
+    {
+        await using var world = await World.StartAsync(database);
+        await AFleetAsync(world, "keys", 1);
+        var request = ARequest() with { Filter = new DeviceFilter { Names = ["tablet-0"] } };
+
+        var first = await Directory(world, "keys").StartAsync(request, "order-66", Cancellation);
+        await Grain(world, first.Value!.Id).AdjustAsync(new OperationChange(7, true, 5), Admin, Cancellation);
+        var again = await Directory(world, "keys").StartAsync(request with { Filter = new DeviceFilter { Names = ["tablet-0"] } }, "order-66", Cancellation);
+        var other = await Directory(world, "keys").StartAsync(request with { Filter = new DeviceFilter() }, "order-66", Cancellation);
+
+        Assert.Equal(first.Value.Id, again.Value!.Id);
+        Assert.Equal("idempotency_key_reused", other.Problem?.Code);
+        Assert.Single(await Directory(world, "keys").ListAsync(Cancellation));
     }
 
     [Fact]
@@ -281,7 +298,7 @@ public abstract class OperationTests(ITestDatabase database)
 
         Assert.Equal(OperationStatus.Completed, before!.Status);
         Assert.Null(await Grain(world, first).ReadAsync(Cancellation));
-        Assert.Equal(1000, (await world.Grains.GetGrain<IOperationDirectory>("kept").ListAsync(Cancellation)).Length);
+        Assert.Equal(1000, (await Directory(world, "kept").ListAsync(Cancellation)).Length);
     }
 
     private static void Watch(IServiceCollection services, out WatchedStore store)
@@ -308,25 +325,21 @@ public abstract class OperationTests(ITestDatabase database)
         Filter = new DeviceFilter(),
     };
 
-    private static int _ids;
+    private static IOperationDirectory Directory(World world, string tenant) => world.Grains.GetGrain<IOperationDirectory>(tenant);
 
-    private static OperationId NewId(string tenant) =>
-        new(TenantId.Parse(tenant), Guid.CreateVersion7(World.Start.AddMilliseconds(Interlocked.Increment(ref _ids))));
-
-    private static async Task<OperationId> AcceptAsync(World world, string tenant)
+    private static async Task<OperationId> AcceptAsync(World world, string tenant, OperationRequest? request = null)
     {
-        var id = NewId(tenant);
-        Assert.Null((await Grain(world, id).AcceptAsync(ARequest(), Cancellation)).Problem);
-        return id;
+        var outcome = await Directory(world, tenant).StartAsync(request ?? ARequest(), idempotencyKey: null, Cancellation);
+        Assert.Null(outcome.Problem);
+        return outcome.Value!.Id; // there is one or the other
     }
 
     /// <summary>Its devices are found, and the first are asked.</summary>
     private static async Task<OperationId> StartAsync(
         World world, string tenant, int[] waves, double? maxFailurePercent = null, int rate = 1000, CommandKind kind = CommandKind.Message)
     {
-        var id = NewId(tenant);
         var request = ARequest(kind) with { Waves = [.. waves], MaxFailurePercent = maxFailurePercent, RatePerSecond = rate };
-        Assert.Null((await Grain(world, id).AcceptAsync(request, Cancellation)).Problem);
+        var id = await AcceptAsync(world, tenant, request);
         await Grain(world, id).PulseAsync(Cancellation); // finds
         await Grain(world, id).PulseAsync(Cancellation); // asks
         return id;

@@ -103,6 +103,23 @@ public sealed class OperationTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task The_same_idempotency_key_starts_it_once()
+    {
+        var tenant = await AFleetAsync(1);
+        var key = ("Idempotency-Key", "order-66");
+
+        var first = await api.Admin.PostAsync($"{tenant}/commands", """{ "kind": "restart", "filter": {} }""", key);
+        var again = await api.Admin.PostAsync($"{tenant}/commands", """{ "kind": "restart", "filter": {} }""", key);
+        var other = await api.Admin.PostAsync($"{tenant}/commands", """{ "kind": "lock", "filter": {} }""", key);
+        var unkeepable = await api.Admin.PostAsync($"{tenant}/commands", """{ "kind": "restart", "filter": {} }""", ("Idempotency-Key", "with blank"));
+
+        Assert.Equal((202, first.Text("id")), (again.Status, again.Text("id")));
+        Assert.Equal((422, "idempotency_key_reused"), (other.Status, other.Code));
+        Assert.Equal((400, "invalid_header"), (unkeepable.Status, unkeepable.Code));
+        Assert.Single((await api.Admin.GetAsync($"{tenant}/operations")).Items("id"));
+    }
+
+    [Fact]
     public async Task Operations_are_listed_newest_first_in_pages()
     {
         var tenant = await AFleetAsync(0);
