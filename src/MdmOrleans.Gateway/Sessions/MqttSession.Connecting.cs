@@ -17,6 +17,9 @@ internal sealed partial class MqttSession
     private const int DeliveryWindow = 16;
 
     private int _window;
+    // Far above what looking a twin up takes.
+    private static readonly TimeSpan RefusalTime = TimeSpan.FromMilliseconds(100);
+
     private int _enrollment;
     private long _maximumPacket = MaximumPacket;
     private bool _wantsProblems;
@@ -63,8 +66,13 @@ internal sealed partial class MqttSession
             return ReasonCode.UseAnotherServer;
         }
 
-        reason = "The client id and the user name are {tenant}:{device}, and the password is its token.";
         var code = DeviceClaim.Read(connect, _tokensAllowed, out claim);
+        reason = code switch
+        {
+            ReasonCode.BadAuthenticationMethod => "There is no extended authentication here: the password is the device's token.",
+            ReasonCode.NotAuthorized => "A device token is not taken over a connection that others can read.",
+            _ => "The client id and the user name are {tenant}:{device}, and the password is its token.",
+        };
         if (code != ReasonCode.Success || connect.Will is not { } will)
         {
             return code;
@@ -100,6 +108,7 @@ internal sealed partial class MqttSession
             return;
         }
 
+        var startedAt = _services.Time.GetTimestamp();
         ConnectReply reply;
         try
         {
@@ -116,7 +125,19 @@ internal sealed partial class MqttSession
             _services.Admission.Exit();
         }
 
+        if (reply.Result == ConnectResult.BadCredential)
+        {
+            await WaitOutAsync(startedAt);
+        }
+
         await (reply.Result == ConnectResult.Accepted ? Welcome(connect, reply) : RefuseConnect(CodeOf(reply.Result), "The device may not connect."));
+    }
+
+    /// <summary>A twin that is awake answers sooner than one that must be looked for, and a name that nobody has is always looked for.</summary>
+    private Task WaitOutAsync(long startedAt)
+    {
+        var left = RefusalTime - _services.Time.GetElapsedTime(startedAt);
+        return left > TimeSpan.Zero ? Task.Delay(left, _services.Time) : Task.CompletedTask;
     }
 
     private ValueTask Welcome(ConnectPacket connect, ConnectReply reply)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Integration.Tests.Gateway.Wire;
 
@@ -81,6 +82,16 @@ public sealed class ConnectTests(GatewayFixture fixture) : IClassFixture<Gateway
         var answer = await AskAsync(Packets.Connect(5, "acme:decided"));
 
         Assert.Equal((code311, code5), (old!.Body[1], answer!.Body[1]));
+    }
+
+    [Fact]
+    public async Task How_long_a_refusal_takes_does_not_tell_whether_the_twin_was_awake()
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+
+        await AskAsync(Packets.Connect(5, "acme:t1", password: "wrong")); // whoever stands in for the twin here answers at once
+
+        Assert.True(Stopwatch.GetElapsedTime(startedAt) >= TimeSpan.FromMilliseconds(99)); // a timer may be a little early
     }
 
     [Fact]
