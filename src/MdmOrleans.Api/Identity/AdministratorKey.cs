@@ -96,12 +96,22 @@ internal sealed partial class AdministratorKey(
             return;
         }
 
-        // The file comes first: a key that is stored and written nowhere would lock everybody out.
-        var secret = Secrets.NewKey();
-        Write(secret);
+        // The file comes first: a key that is stored and written nowhere would lock everybody out. One that is there already stays: it may be
+        // the only copy of the key to another database, where this one was reached by a forgotten setting.
+        var written = ReadWritten();
+        var secret = written ?? Secrets.NewKey();
+        if (written is null)
+        {
+            Write(secret);
+        }
+
         if (await ring.AddAsync(new AccessKey(Name, KeyRole.Admin, null, SecretHash.Of(secret), time.GetInstant()), cancellationToken) is not null)
         {
-            File.Delete(Path); // another process of the cluster was first, and has it in its own directory
+            if (written is null)
+            {
+                File.Delete(Path); // another process of the cluster was first, and has it in its own directory
+            }
+
             LogThere();
             return;
         }
@@ -111,6 +121,9 @@ internal sealed partial class AdministratorKey(
 
     private static bool HasAdministrator(ImmutableArray<AccessKey> keys) =>
         keys.Any(key => key.Name == Name || key is { Role: KeyRole.Admin, Tenants: null });
+
+    private string? ReadWritten() =>
+        File.Exists(Path) && File.ReadAllText(Path).Trim() is { Length: >= ComfortableLength } secret ? secret : null;
 
     private void Write(string secret)
     {

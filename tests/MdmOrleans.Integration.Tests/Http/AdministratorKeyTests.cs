@@ -26,6 +26,26 @@ public sealed class AdministratorKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_key_in_the_file_becomes_the_key_of_a_new_database_and_stays_that_of_the_old_one()
+    {
+        var other = Directory.CreateTempSubdirectory("mdm-key-");
+        string key;
+        await using (var first = await ApiHost.StartAsync(_directory))
+        {
+            key = await first.ReadAdminKeyAsync();
+            File.Copy(first.KeyFile, Path.Combine(other.FullName, "admin-key"));
+        }
+
+        await using (var second = await ApiHost.StartAsync(other.FullName))
+        {
+            using var admin = new ApiClient(second.Address, key);
+            Assert.Equal((200, key), ((await admin.GetAsync("/v1/keys")).Status, await second.ReadAdminKeyAsync()));
+        }
+
+        other.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_key_from_the_settings_takes_the_place_of_the_one_in_the_file()
     {
         string old;
