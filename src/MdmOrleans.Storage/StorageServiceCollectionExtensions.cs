@@ -74,11 +74,19 @@ public static class StorageServiceCollectionExtensions
     public static IServiceCollection AddHistoryRetention(this IServiceCollection services, int months) =>
         services.AddSingleton(new HistoryRetention(months)).AddHostedService<HistoryRetentionService>();
 
+    // 256 shards that look up their reminders at the same moment take turns: an untouched PostgreSQL has 100 connections for everybody.
+    private const int SharedConnections = 24;
+
     private static NpgsqlDataSource CreateSource(NpgsqlConnectionStringBuilder settings)
     {
         // Without the host's loggers: Npgsql tells of every statement at Information, and what fails is logged where it is handled.
         var named = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
         named.ApplicationName ??= "MdmOrleans";
+        if (!named.ContainsKey("Maximum Pool Size"))
+        {
+            named.MaxPoolSize = SharedConnections;
+        }
+
         return new NpgsqlDataSourceBuilder(named.ConnectionString).Build();
     }
 
