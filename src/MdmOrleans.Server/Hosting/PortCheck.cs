@@ -12,7 +12,7 @@ internal static class PortCheck
     {
         List<(string Key, IPAddress Address, int Port)> ports =
         [
-            ("Http:Port", settings.HttpAddress, settings.HttpPort),
+            ("Http:Port", settings.HttpAddress.Equals(IPAddress.IPv6Any) ? IPAddress.Any : settings.HttpAddress, settings.HttpPort),
             ("Orleans:SiloPort", IPAddress.Any, settings.SiloPort),
             ("Orleans:GatewayPort", IPAddress.Any, settings.GatewayPort),
         ];

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using MdmOrleans.Api;
 using MdmOrleans.Api.Health;
@@ -102,7 +103,15 @@ internal static class ServerHost
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(settings.HttpAddress, settings.HttpPort);
+            if (settings.HttpAddress.Equals(IPAddress.IPv6Any))
+            {
+                kestrel.ListenAnyIP(settings.HttpPort); // which makes do with IPv4 where there is nothing else
+            }
+            else
+            {
+                kestrel.Listen(settings.HttpAddress, settings.HttpPort);
+            }
+
             if (own is not null)
             {
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => own.Value);

@@ -53,7 +53,7 @@ internal sealed record ServerSettings
             Directory = Path.GetFullPath(NullIfEmpty(configuration["Storage:Directory"]) ?? "data"),
             Postgres = postgres,
             MigrateOnStart = Flag(configuration, "Storage:MigrateOnStart") ?? (postgres is null || isDevelopment),
-            HttpAddress = Address(configuration, "Http:Address") ?? (isDevelopment ? IPAddress.Loopback : IPAddress.Any),
+            HttpAddress = Address(configuration, "Http:Address") ?? (isDevelopment ? IPAddress.Loopback : IPAddress.IPv6Any),
             HttpPort = Port(configuration, "Http:Port", 8080),
             ClusterId = NullIfEmpty(configuration["Orleans:ClusterId"]) ?? "mdm",
             ServiceId = NullIfEmpty(configuration["Orleans:ServiceId"]) ?? "mdm",
@@ -81,7 +81,7 @@ internal sealed record ServerSettings
     private static IPAddress? Address(IConfiguration configuration, string key) => configuration[key] switch
     {
         null or "" => null,
-        "any" or "*" => IPAddress.Any,
+        "any" or "*" => IPAddress.IPv6Any, // and IPv4 with it
         "loopback" or "localhost" => IPAddress.Loopback,
         var text when IPAddress.TryParse(text, out var address) => address,
         var text => throw new SettingException($"{key} is '{text}'; it must be an IP address, 'any' or 'loopback'."),
