@@ -11,6 +11,8 @@ namespace MdmOrleans.Api.Bodies;
 /// <summary>Takes a body off the wire: bounded, UTF-8, valid JSON, and what was asked for.</summary>
 internal static class BodyReader
 {
+    private const int EmptyLimit = 64;
+
     /// <param name="expected">Null: any JSON will do.</param>
     /// <returns>The bytes of a body that <see cref="BodyCheck"/> found nothing wrong with, or why there are none.</returns>
     public static async ValueTask<(byte[] Json, Problem? Problem)> ReadAsync(HttpRequest request, int limit, JsonTypeInfo? expected)
@@ -22,6 +24,12 @@ internal static class BodyReader
 
         return (bytes, Check(bytes, expected));
     }
+
+    /// <summary>Null when there is no body, or an object without members.</summary>
+    public static async ValueTask<Problem?> DemandNoneAsync(HttpRequest request) =>
+        await ReadBytesAsync(request, EmptyLimit) is { } bytes && bytes.AsSpan().Trim(" \t\r\n"u8) is [] or [(byte)'{', (byte)'}']
+            ? null
+            : ApiProblems.InvalidBody([new ProblemError(string.Empty, "is not taken here: the request says it all")]);
 
     private static Problem? Check(byte[] bytes, JsonTypeInfo? expected)
     {

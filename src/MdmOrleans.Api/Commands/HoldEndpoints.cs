@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Abstractions.Tenancy;
+using MdmOrleans.Api.Bodies;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -23,8 +24,8 @@ internal static class HoldEndpoints
     {
         var holds = tenant.MapGroup("/holds").WithTags("Holds");
         holds.MapGet("", ListAsync).WithName("ListHolds").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
-        holds.MapPost("/{hold}/approve", ApproveAsync).WithName("ApproveHold").RequireAuthorization(Authorization.Operates).TakesQuery();
-        holds.MapPost("/{hold}/reject", RejectAsync).WithName("RejectHold").RequireAuthorization(Authorization.Operates).TakesQuery();
+        holds.MapPost("/{hold}/approve", ApproveAsync).WithName("ApproveHold").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
+        holds.MapPost("/{hold}/reject", RejectAsync).WithName("RejectHold").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
     }
 
     /// <summary>Lists what waits for a person</summary>

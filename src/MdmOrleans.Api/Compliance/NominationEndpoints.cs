@@ -1,4 +1,5 @@
 using MdmOrleans.Abstractions.Deadlines;
+using MdmOrleans.Api.Bodies;
 using MdmOrleans.Api.Devices;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
@@ -22,7 +23,7 @@ internal static class NominationEndpoints
     {
         var nominations = tenant.MapGroup("/nominations").WithTags("Nominations");
         nominations.MapGet("", ListAsync).WithName("ListNominations").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
-        nominations.MapPost("/{device}/dismiss", DismissAsync).WithName("DismissNomination").RequireAuthorization(Authorization.Operates).TakesQuery();
+        nominations.MapPost("/{device}/dismiss", DismissAsync).WithName("DismissNomination").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
     }
 
     /// <summary>Lists devices nominated for retirement</summary>

@@ -28,7 +28,7 @@ internal static class DeviceEndpoints
             .Produces<TwinBody>(); // the last one counts, and this is the usual one
         devices.MapPatch("/{device}", PatchAsync).WithName("PatchDevice").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIfMatch();
         devices.MapDelete("/{device}", DeleteAsync).WithName("DeleteDevice").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIfMatch();
-        devices.MapPost("/{device}/token", IssueTokenAsync).WithName("IssueDeviceToken").RequireAuthorization(Authorization.Operates).TakesQuery();
+        devices.MapPost("/{device}/token", IssueTokenAsync).WithName("IssueDeviceToken").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
     }
 
     /// <summary>Creates a device</summary>

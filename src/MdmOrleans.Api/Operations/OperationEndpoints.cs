@@ -25,9 +25,9 @@ internal static class OperationEndpoints
         operations.MapGet("", ListAsync).WithName("ListOperations").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
         operations.MapGet("/{operation}", GetAsync).WithName("GetOperation").RequireAuthorization(Authorization.Reads).TakesQuery();
         operations.MapPatch("/{operation}", PatchAsync).WithName("AdjustOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
-        operations.MapPost("/{operation}/pause", PauseAsync).WithName("PauseOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
-        operations.MapPost("/{operation}/resume", ResumeAsync).WithName("ResumeOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
-        operations.MapPost("/{operation}/cancel", CancelAsync).WithName("CancelOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
+        operations.MapPost("/{operation}/pause", PauseAsync).WithName("PauseOperation").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
+        operations.MapPost("/{operation}/resume", ResumeAsync).WithName("ResumeOperation").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
+        operations.MapPost("/{operation}/cancel", CancelAsync).WithName("CancelOperation").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
     }
 
     /// <summary>Queues a command for a part of the fleet</summary>

@@ -59,6 +59,23 @@ public sealed class BodyTests(ApiFixture api)
         Assert.Equal(["/governor/maxPercent", "/governor/x", "/name", "/nmae"], answer.Pointers.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{ "foo": 1 }""", 400)]
+    [InlineData("{nope", 400)]
+    [InlineData("[]", 400)]
+    [InlineData("{}", 201)]
+    [InlineData("", 201)]
+    public async Task Where_none_is_taken_a_body_is_refused_before_anything_happens(string body, int status)
+    {
+        var tenant = await api.ATenantAsync();
+        await api.Admin.PostAsync($"/v1/tenants/{tenant}/devices", """{ "device": "a" }""");
+
+        var answer = await api.Admin.PostAsync($"/v1/tenants/{tenant}/devices/a/token", body);
+
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(status == 201 ? 2 : 1, (await api.Admin.GetAsync($"/v1/tenants/{tenant}/devices/a")).Number("epoch"));
+    }
+
     [Fact]
     public async Task Nothing_of_a_refused_body_is_stored()
     {
