@@ -4,8 +4,7 @@ using MdmOrleans.Integration.Tests.Storage;
 
 namespace MdmOrleans.Integration.Tests.Survival;
 
-/// <summary>Operations of which the process is killed while they ask.</summary>
-[Collection(AloneCollection.Name)]
+/// <summary>Operations of which the process is killed while they ask. They mostly wait: others may run beside them.</summary>
 public sealed class OperationSurvivalTests(SqliteDatabase embedded, PostgresDatabase shared) : IClassFixture<SqliteDatabase>, IClassFixture<PostgresDatabase>
 {
     private const string Tenant = "acme";

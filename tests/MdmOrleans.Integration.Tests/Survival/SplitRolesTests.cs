@@ -8,7 +8,7 @@ namespace MdmOrleans.Integration.Tests.Survival;
 
 /// <summary>Each role in a process of its own: a command crosses from one to the other, and each of them may die on the way.</summary>
 [Collection(AloneCollection.Name)]
-public sealed class SplitRolesTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
+public sealed class SplitRolesTests
 {
     private const string Tenant = "acme";
     private const int Devices = 40;
@@ -22,12 +22,16 @@ public sealed class SplitRolesTests(PostgresDatabase database) : IClassFixture<P
 
     // A command may be shown again behind its report here: a push between two processes may be overtaken by what it announces.
     [Fact]
-    public async Task A_killed_gateway_and_killed_twins_lose_no_command_and_apply_none_twice()
+    public async Task A_killed_gateway_killed_twins_and_a_killed_database_lose_no_command_and_apply_none_twice()
     {
-        await using var api = await StartAsync("api");
-        await using var twins = await StartAsync("twins");
-        await using var otherTwins = await StartAsync("twins");
-        await using var gateway = await StartAsync("gateway");
+        await using var fixture = new PostgresFixture();
+        await using var database = new PostgresDatabase(fixture);
+        await database.InitializeAsync();
+        var postgres = await fixture.GetAsync();
+        await using var api = await StartAsync(database, "api");
+        await using var twins = await StartAsync(database, "twins");
+        await using var otherTwins = await StartAsync(database, "twins");
+        await using var gateway = await StartAsync(database, "gateway");
         await api.Api.PutTenantAsync(Tenant);
         await using var fleet = await Fleet.RegisterAsync(api.Api, gateway.MqttPort, Tenant, Devices);
         fleet.Start();
@@ -42,6 +46,9 @@ public sealed class SplitRolesTests(PostgresDatabase database) : IClassFixture<P
             await fleet.AcknowledgedAsync(CheckInsBetween);
         }
 
+        await postgres.KillAsync();
+        await postgres.StartAsync();
+        await fleet.AcknowledgedAsync(CheckInsBetween);
         await enough.CancelAsync();
         var queued = await queueing.WaitAsync(Patience, Cancellation);
         await Eventually.TrueAsync(
@@ -87,5 +94,6 @@ public sealed class SplitRolesTests(PostgresDatabase database) : IClassFixture<P
         return ids;
     }
 
-    private Task<ServerProcess> StartAsync(string role) => ServerProcess.StartAsync(database, new KeyValuePair<string, string>("Roles", role));
+    private static Task<ServerProcess> StartAsync(PostgresDatabase database, string role) =>
+        ServerProcess.StartAsync(database, new KeyValuePair<string, string>("Roles", role));
 }
