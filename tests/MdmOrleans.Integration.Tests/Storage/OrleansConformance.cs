@@ -28,19 +28,25 @@ public abstract class OrleansConformance(ITestDatabase database) : IAsyncLifetim
     public async ValueTask InitializeAsync()
     {
         _storage = await StorageHost.StartAsync(database, TimeProvider.System);
+        Silo = ASilo("test");
+        await Silo.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A silo that has not started.</summary>
+    protected IHost ASilo(string cluster)
+    {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo =>
         {
             UseClustering(silo);
-            silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("test", "test"));
+            silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, "test"));
             silo.AddAdoNetGrainStorage("state", options =>
                 (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
             silo.UseAdoNetReminderService(options =>
                 (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
         });
-        Silo = builder.Build();
-        await Silo.StartAsync(TestContext.Current.CancellationToken);
+        return builder.Build();
     }
 
     public async ValueTask DisposeAsync()

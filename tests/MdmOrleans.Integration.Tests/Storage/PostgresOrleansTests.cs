@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Configuration;
+using Microsoft.Extensions.Hosting;
 
 namespace MdmOrleans.Integration.Tests.Storage;
 
@@ -9,12 +9,10 @@ public sealed class PostgresOrleansTests(PostgresDatabase database) : OrleansCon
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private IMembershipTable Members => Silo.Services.GetRequiredService<IMembershipTable>();
-
     [Fact]
     public async Task The_silo_that_started_is_an_active_member()
     {
-        var table = await Members.ReadAllAsync(Cancellation);
+        var table = await Silo.Services.GetRequiredService<IMembershipTable>().ReadAllAsync(Cancellation);
 
         var self = Silo.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress;
         Assert.Equal(SiloStatus.Active, table.Members.Single(member => member.Item1.SiloAddress.Equals(self)).Item1.Status);
@@ -23,45 +21,55 @@ public sealed class PostgresOrleansTests(PostgresDatabase database) : OrleansCon
     [Fact]
     public async Task Of_two_changes_from_one_version_of_the_table_only_the_first_is_made()
     {
-        var table = await Members.ReadAllAsync(Cancellation);
-        var silo = ASilo(generation: 1);
+        using var host = ASilo("two-changes");
+        var members = await AnEmptyTable(host);
+        var table = await members.ReadAllAsync(Cancellation);
+        var silo = AMember(generation: 1);
 
-        Assert.True(await Members.InsertRowAsync(silo, table.Version.Next(), Cancellation));
-        Assert.False(await Members.InsertRowAsync(ASilo(generation: 2), table.Version.Next(), Cancellation));
+        Assert.True(await members.InsertRowAsync(silo, table.Version.Next(), Cancellation));
+        Assert.False(await members.InsertRowAsync(AMember(generation: 2), table.Version.Next(), Cancellation));
 
-        var read = await Members.ReadRowAsync(silo.SiloAddress, Cancellation);
+        var read = await members.ReadRowAsync(silo.SiloAddress, Cancellation);
         silo.Status = SiloStatus.Dead;
         silo.SuspectTimes = [Tuple.Create(silo.SiloAddress, silo.StartTime)];
-        Assert.True(await Members.UpdateRowAsync(silo, read.Members.Single().Item2, read.Version.Next(), Cancellation));
-        Assert.False(await Members.UpdateRowAsync(silo, read.Members.Single().Item2, read.Version.Next(), Cancellation));
-        Assert.Equal(SiloStatus.Dead, (await Members.ReadRowAsync(silo.SiloAddress, Cancellation)).Members.Single().Item1.Status);
+        Assert.True(await members.UpdateRowAsync(silo, read.Members.Single().Item2, read.Version.Next(), Cancellation));
+        Assert.False(await members.UpdateRowAsync(silo, read.Members.Single().Item2, read.Version.Next(), Cancellation));
+        Assert.Equal(SiloStatus.Dead, (await members.ReadRowAsync(silo.SiloAddress, Cancellation)).Members.Single().Item1.Status);
     }
 
     [Fact]
     public async Task A_silo_is_inserted_once()
     {
-        var silo = ASilo(generation: 3);
-        Assert.True(await Members.InsertRowAsync(silo, (await Members.ReadAllAsync(Cancellation)).Version.Next(), Cancellation));
+        using var host = ASilo("inserted-once");
+        var members = await AnEmptyTable(host);
+        var silo = AMember(generation: 3);
+        Assert.True(await members.InsertRowAsync(silo, (await members.ReadAllAsync(Cancellation)).Version.Next(), Cancellation));
 
-        var before = (await Members.ReadAllAsync(Cancellation)).Version;
+        var before = (await members.ReadAllAsync(Cancellation)).Version;
 
-        Assert.False(await Members.InsertRowAsync(silo, before.Next(), Cancellation));
-        Assert.Equal(before.Version, (await Members.ReadAllAsync(Cancellation)).Version.Version);
+        Assert.False(await members.InsertRowAsync(silo, before.Next(), Cancellation));
+        Assert.Equal(before.Version, (await members.ReadAllAsync(Cancellation)).Version.Version);
     }
 
     [Fact]
     public async Task A_defunct_silo_is_cleaned_up_and_a_living_one_is_not()
     {
-        var silo = ASilo(generation: 4);
-        silo.Status = SiloStatus.Dead;
-        Assert.True(await Members.InsertRowAsync(silo, (await Members.ReadAllAsync(Cancellation)).Version.Next(), Cancellation));
+        using var host = ASilo("cleaned-up");
+        var members = await AnEmptyTable(host);
+        var living = AMember(generation: 4);
+        living.Status = SiloStatus.Active;
+        var dead = AMember(generation: 5);
+        dead.Status = SiloStatus.Dead;
+        foreach (var silo in new[] { living, dead })
+        {
+            Assert.True(await members.InsertRowAsync(silo, (await members.ReadAllAsync(Cancellation)).Version.Next(), Cancellation));
+            await members.UpdateIAmAliveAsync(silo, Cancellation);
+        }
 
-        await Members.UpdateIAmAliveAsync(silo, Cancellation);
-        await Members.CleanupDefunctSiloEntriesAsync(new DateTimeOffset(silo.IAmAliveTime).AddMinutes(1), Cancellation);
+        await members.CleanupDefunctSiloEntriesAsync(new DateTimeOffset(dead.IAmAliveTime).AddMinutes(1), Cancellation);
 
-        var table = await Members.ReadAllAsync(Cancellation);
-        Assert.DoesNotContain(table.Members, member => member.Item1.SiloAddress.Equals(silo.SiloAddress));
-        Assert.NotEmpty(table.Members);
+        var left = Assert.Single((await members.ReadAllAsync(Cancellation)).Members);
+        Assert.Equal(living.SiloAddress, left.Item1.SiloAddress);
     }
 
     protected override void UseClustering(ISiloBuilder silo)
@@ -69,10 +77,19 @@ public sealed class PostgresOrleansTests(PostgresDatabase database) : OrleansCon
         silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
         silo.UseAdoNetClustering(options =>
                 (options.Invariant, options.DataSource, options.ConnectionString) = (Orleans.Invariant, Orleans.DataSource, Orleans.ConnectionString));
-        silo.Configure<ClusterMembershipOptions>(options => options.DefunctSiloCleanupPeriod = null); // only when a test says so
     }
 
-    private static MembershipEntry ASilo(int generation) => new()
+    /// <summary>
+    /// Of a cluster in which no silo runs: one that runs changes its table when it likes, first of all to declare dead a member that it never met.
+    /// </summary>
+    private static async Task<IMembershipTable> AnEmptyTable(IHost silo)
+    {
+        var members = silo.Services.GetRequiredService<IMembershipTable>();
+        await members.InitializeMembershipTableAsync(tryInitTableVersion: true, Cancellation);
+        return members;
+    }
+
+    private static MembershipEntry AMember(int generation) => new()
     {
         SiloAddress = SiloAddress.New(IPAddress.Parse("10.0.0.1"), 11111, generation),
         SiloName = "silo",
