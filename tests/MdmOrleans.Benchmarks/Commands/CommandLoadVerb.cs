@@ -19,7 +19,8 @@ internal static class CommandLoadVerb
           --seconds N      seconds that count (20)
         """;
 
-    private const int Connections = 64;
+    // So many requests under way that these never bound the rate: each waits for a commit.
+    private const int Connections = 256;
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {

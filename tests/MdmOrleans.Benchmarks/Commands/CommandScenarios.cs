@@ -67,7 +67,7 @@ internal sealed class CommandScenarios(CommandsOptions options, Stage stage, Res
         Results.Progress(string.Create(
             CultureInfo.InvariantCulture, $"{queued:N0} commands queued in {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:F1} s"));
         var scenario = string.Create(CultureInfo.InvariantCulture, $"{CommandsVerb.Queued}: {queued:N0}");
-        await MeasureAsync(scenario, server, devices, "offer", cancellationToken, "--at-a-time", "8", "--warmup", "15");
+        await MeasureAsync(scenario, server, devices, "offer", cancellationToken, "--at-a-time", "8");
     }
 
     private static IEnumerable<Func<Device, Decision>> Queue(Device device, DateTimeOffset now)
@@ -113,7 +113,7 @@ internal sealed class CommandScenarios(CommandsOptions options, Stage stage, Res
     {
         Results.Progress($"{scenario} ...");
         await using var load = LoadSession.StartCommands(
-            server.Server, server.AdminKey, devices, mode, ["--seconds", LoadSession.Text(options.Seconds), .. more]);
+            server.Server, server.AdminKey, devices, mode, ["--warmup", LoadSession.Text(options.Warmup), "--seconds", LoadSession.Text(options.Seconds), .. more]);
         results.Add(scenario, await load.MeasureAsync(server.Server.Id, stage.DatabaseId, cancellationToken));
     }
 

@@ -28,6 +28,7 @@ internal static class CommandsVerb
           --scenario LIST    some of them, with commas between (all)
           --connections N    devices that are connected, or connect (1000)
           --rate N           commands a second of push (1000)
+          --warmup N         seconds before, of life, push and queued: so long does the runtime compile what a request goes through (40)
           --seconds N        that count, for each scenario (20)
           --queued N         commands queued in the fleet in the second part of queued (1000000)
           --wipes N          devices to wipe (10000)
@@ -45,6 +46,7 @@ internal static class CommandsVerb
             scenarios is ["all"] ? All : [.. scenarios],
             arguments.Integer("connections", 1000, 16, 20_000),
             arguments.Integer("rate", 1000, 1, 100_000),
+            arguments.Integer("warmup", 40, 0, 600),
             arguments.Integer("seconds", 20, 1, 3600),
             arguments.Integer("queued", 1_000_000, 1000, 10_000_000),
             arguments.Integer("wipes", 10_000, 1, 1_000_000),
@@ -74,4 +76,5 @@ internal static class CommandsVerb
 }
 
 /// <param name="Rate">Of push, a second.</param>
-internal sealed record CommandsOptions(ImmutableArray<string> Scenarios, int Connections, int Rate, int Seconds, int Queued, int Wipes, int Fleet);
+internal sealed record CommandsOptions(
+    ImmutableArray<string> Scenarios, int Connections, int Rate, int Warmup, int Seconds, int Queued, int Wipes, int Fleet);
