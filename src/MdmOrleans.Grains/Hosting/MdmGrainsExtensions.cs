@@ -1,5 +1,6 @@
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
+using MdmOrleans.Grains.Operations;
 using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ public static class MdmGrainsExtensions
     public static ISiloBuilder AddMdmGrains(this ISiloBuilder silo, bool hostsDevices)
     {
         silo.AddGrainService<TenantCatalogService>();
+        silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = OperationGrain.ReminderPeriod);
         silo.Services
             .AddSingleton<TenantCatalog>()
             .AddSingleton<PolicyHistory>()

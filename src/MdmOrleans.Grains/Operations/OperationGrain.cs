@@ -29,6 +29,9 @@ internal sealed partial class OperationGrain(
     ILogger<OperationGrain> logger)
     : Grain, IOperationGrain, IRemindable
 {
+    /// <summary>How long an operation may rest after the death of its silo, once that was noticed. There are few reminders of this kind.</summary>
+    public static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(15);
+
     private const string ReminderName = "go on";
     private const int Batch = 250; // at work at once: more of them would only wait, and everybody else behind them
     private const int NewsPage = 1000;
@@ -37,7 +40,6 @@ internal sealed partial class OperationGrain(
     private static readonly ILookup<int, OperationNews> NoNews = Array.Empty<OperationNews>().ToLookup(_ => 0);
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAllowance = TimeSpan.FromSeconds(2); // a pulse that was late is made up for, an hour is not
-    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CursorLife = TimeSpan.FromSeconds(10); // reading a little again costs less than storing every step
 
     private OperationSlices _slices = null!; // set in OnActivateAsync, as is the id

@@ -11,7 +11,7 @@ public sealed class OperationSurvivalTests(SqliteDatabase embedded, PostgresData
     private const int Devices = 60;
     private const int Operations = 6;
 
-    // A dead process is noticed within half a minute, and a reminder wakes an operation within one more.
+    // A dead process is noticed within half a minute, and a reminder wakes an operation a quarter of a minute later.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
