@@ -4,8 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Contracts.Http;
-using MdmOrleans.Contracts.Http.Devices;
-using MdmOrleans.Contracts.Http.Operations;
 using MdmOrleans.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +31,7 @@ internal sealed class JsonBody<T> : IBindableFromHttpContext<JsonBody<T>>, IEndp
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(
-        new AcceptsMetadata(typeof(T) == typeof(DevicePatch) || typeof(T) == typeof(OperationPatch) ? MediaTypes.Patch : MediaTypes.Json, typeof(T)));
+        new AcceptsMetadata(typeof(T).IsDefined(typeof(MergePatchAttribute), inherit: false) ? MediaTypes.Patch : MediaTypes.Json, typeof(T)));
 
     public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Problem? problem)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace MdmOrleans.Contracts.Http.Devices;
 
 /// <summary>Body of <c>PATCH /v1/tenants/{tenant}/devices/{device}</c>, a JSON Merge Patch (RFC 7396): what is not mentioned stays.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+[MergePatch, JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DevicePatch
 {
     /// <summary>Labels to set; null in place of a value removes the label, null in place of the object removes them all.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace MdmOrleans.Contracts.Http.Operations;
 
 /// <summary>Body of <c>PATCH /v1/tenants/{tenant}/operations/{operation}</c>, a JSON Merge Patch (RFC 7396): what is not mentioned stays.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+[MergePatch, JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record OperationPatch
 {
     /// <summary>1 to 10,000; null: 100.</summary>
