@@ -7,6 +7,9 @@ internal sealed partial class AdministratorKey
     [LoggerMessage(3001, LogLevel.Information, "There was no administrator key. One was made; it is in {Path}")]
     private partial void LogMade(string path);
 
+    [LoggerMessage(3007, LogLevel.Information, "There was no administrator key. Now it is the one in {Path}")]
+    private partial void LogFound(string path);
+
     [LoggerMessage(3002, LogLevel.Information, "There is an administrator key already")]
     private partial void LogThere();
 

@@ -116,7 +116,14 @@ internal sealed partial class AdministratorKey(
             return;
         }
 
-        LogMade(Path);
+        if (written is null)
+        {
+            LogMade(Path);
+        }
+        else
+        {
+            LogFound(Path);
+        }
     }
 
     private static bool HasAdministrator(ImmutableArray<AccessKey> keys) =>
