@@ -9,7 +9,6 @@ namespace MdmOrleans.Api.Commands;
 /// <summary>From the request to what the twin is asked.</summary>
 internal static class CommandBodies
 {
-    public const int MaxIdempotencyKey = 128;
     private const int MaxParameters = 16 * 1024;
     private const int MaxLifeSeconds = 31_536_000;
 

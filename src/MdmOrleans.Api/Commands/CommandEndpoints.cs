@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Api.Bodies;
 using MdmOrleans.Api.Identity;
@@ -35,7 +34,7 @@ internal static class CommandEndpoints
     internal static async Task<Results<Accepted<CommandBody>, Ok<CommandBody>, ProblemResult>> QueueAsync(
         DeviceScope scope, JsonBody<QueueCommandRequest> body, Caller caller, HttpRequest http, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var problem) || !TryReadKey(http, out var key, out problem))
+        if (!body.TryGet(out var request, out var problem) || !IdempotencyKey.TryRead(http, out var key, out problem))
         {
             return problem.ToHttp();
         }
@@ -118,15 +117,4 @@ internal static class CommandEndpoints
     private static IDeviceCommands Grain(IGrainFactory grains, DeviceScope scope) => grains.GetGrain<IDeviceCommands>(scope.Id.ToString());
 
     private static bool TryReadId(string? text, out Guid id) => Guid.TryParseExact(text, "D", out id);
-
-    /// <summary>The Idempotency-Key; null where there is none.</summary>
-    public static bool TryReadKey(HttpRequest request, out string? key, [NotNullWhen(false)] out Problem? problem)
-    {
-        var values = request.Headers["Idempotency-Key"];
-        key = values.Count == 0 ? null : values.ToString();
-        problem = key is null || (values.Count == 1 && key.Length is >= 1 and <= CommandBodies.MaxIdempotencyKey && key.All(c => c is > ' ' and <= '~'))
-            ? null
-            : ApiProblems.InvalidHeader($"Idempotency-Key must be 1 to {CommandBodies.MaxIdempotencyKey} visible ASCII characters, once.");
-        return problem is null;
-    }
 }

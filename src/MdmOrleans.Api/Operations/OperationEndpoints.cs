@@ -1,6 +1,5 @@
 using MdmOrleans.Abstractions.Operations;
 using MdmOrleans.Api.Bodies;
-using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -39,7 +38,7 @@ internal static class OperationEndpoints
         TenantScope scope, JsonBody<BulkCommandRequest> body, Caller caller, HttpRequest http, IDeviceQueries queries, IGrainFactory grains,
         TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var problem) || !CommandEndpoints.TryReadKey(http, out var key, out problem))
+        if (!body.TryGet(out var request, out var problem) || !IdempotencyKey.TryRead(http, out var key, out problem))
         {
             return problem.ToHttp();
         }
