@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -88,7 +87,7 @@ internal sealed class AccessStream(AccessFollower follower, AccessStreamContext 
             await changed.WaitAsync(Heartbeat, context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!changed.IsCompleted && !cancellationToken.IsCancellationRequested)
             {
-                if (await context.Grains.GetGrain<IKeyRing>(0).FindAsync(context.Key.Hash, cancellationToken) is null)
+                if (await context.Keys.FindAsync(context.Key.Hash, cancellationToken) is null)
                 {
                     return;
                 }

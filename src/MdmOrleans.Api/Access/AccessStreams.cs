@@ -1,3 +1,4 @@
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace MdmOrleans.Api.Access;
 
 /// <summary>Opens streams of access changes.</summary>
-internal sealed class AccessStreams(AccessFeeds feeds, IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class AccessStreams(AccessFeeds feeds, IGrainFactory grains, IKeyRing keys, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <param name="key">Whoever follows; asked again from time to time, so that a removed key ends its streams.</param>
     /// <param name="after">Null: from now on.</param>
@@ -28,7 +29,7 @@ internal sealed class AccessStreams(AccessFeeds feeds, IGrainFactory grains, IHo
                 return problem;
             }
 
-            return new AccessStream(follower, new AccessStreamContext(tenant, key, grains, time, lifetime.ApplicationStopping), place);
+            return new AccessStream(follower, new AccessStreamContext(tenant, key, grains, keys, time, lifetime.ApplicationStopping), place);
         }
         catch
         {
@@ -39,4 +40,5 @@ internal sealed class AccessStreams(AccessFeeds feeds, IGrainFactory grains, IHo
 }
 
 /// <summary>What a stream has around it.</summary>
-internal sealed record AccessStreamContext(TenantId Tenant, AccessKey Key, IGrainFactory Grains, TimeProvider Time, CancellationToken Stopping);
+internal sealed record AccessStreamContext(
+    TenantId Tenant, AccessKey Key, IGrainFactory Grains, IKeyRing Keys, TimeProvider Time, CancellationToken Stopping);

@@ -1,3 +1,4 @@
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Contracts.Http.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,8 @@ internal static class Authorization
 
     public static void AddKeyAuthorization(this IServiceCollection services)
     {
+        services.AddSingleton(provider => provider.GetRequiredService<IGrainFactory>().GetGrain<IKeyRing>(0));
+
         // No scheme by default: a page that is open looks at no key, and so answers also while the keys cannot be read.
         services.AddAuthentication()
             .AddScheme<KeyAuthenticationOptions, KeyAuthentication>(KeyAuthentication.Bearer, _ => { })

@@ -19,7 +19,7 @@ internal sealed class KeyAuthenticationOptions : AuthenticationSchemeOptions
 
 /// <summary>Proves API keys: hashes what was sent and asks the key ring for it.</summary>
 internal sealed class KeyAuthentication(
-    IOptionsMonitor<KeyAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IGrainFactory grains)
+    IOptionsMonitor<KeyAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IKeyRing keys)
     : AuthenticationHandler<KeyAuthenticationOptions>(options, loggers, encoder)
 {
     public const string Bearer = "Bearer";
@@ -38,7 +38,7 @@ internal sealed class KeyAuthentication(
         }
 
         if (Secret() is not { Length: > 0 } secret
-            || await grains.GetGrain<IKeyRing>(0).FindAsync(SecretHash.Of(secret), Context.RequestAborted) is not { } key)
+            || await keys.FindAsync(SecretHash.Of(secret), Context.RequestAborted) is not { } key)
         {
             return AuthenticateResult.Fail("There is no such key.");
         }

@@ -27,7 +27,7 @@ internal static class KeyEndpoints
     /// <summary>Makes a key</summary>
     /// <remarks>Its secret is in this answer and nowhere else.</remarks>
     internal static async Task<Results<Created<KeyBody>, ProblemResult>> AddAsync(
-        JsonBody<KeyRequest> body, Caller caller, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
+        JsonBody<KeyRequest> body, Caller caller, IKeyRing keys, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
         {
@@ -45,7 +45,7 @@ internal static class KeyEndpoints
             return ApiProblems.KeyAboveOwn.ToHttp();
         }
 
-        return await grains.GetGrain<IKeyRing>(0).AddAsync(key, cancellationToken) is { } refusal
+        return await keys.AddAsync(key, cancellationToken) is { } refusal
             ? refusal.ToHttp()
             : TypedResults.Created($"/v1/keys/{key.Name}", ToBody(key) with { Key = secret });
     }
@@ -53,7 +53,7 @@ internal static class KeyEndpoints
     /// <summary>Lists keys</summary>
     /// <remarks>By name, without their secrets: those that the asking key could have made itself.</remarks>
     internal static async Task<Results<Ok<Page<KeyBody>>, ProblemResult>> ListAsync(
-        HttpRequest http, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
+        HttpRequest http, Caller caller, IKeyRing keys, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http);
         var limit = query.Limit();
@@ -63,26 +63,25 @@ internal static class KeyEndpoints
             return problem.ToHttp();
         }
 
-        var keys = (await grains.GetGrain<IKeyRing>(0).ListAsync(cancellationToken))
+        var own = (await keys.ListAsync(cancellationToken))
             .Where(key => caller.Key.MayMake(key.Role, key.Tenants))
             .ToDictionary(key => key.Name);
-        var (names, next) = Pages.Cut(keys.Keys.Order(StringComparer.Ordinal), after, limit);
-        return TypedResults.Ok(new Page<KeyBody>([.. names.Select(name => ToBody(keys[name]))], next));
+        var (names, next) = Pages.Cut(own.Keys.Order(StringComparer.Ordinal), after, limit);
+        return TypedResults.Ok(new Page<KeyBody>([.. names.Select(name => ToBody(own[name]))], next));
     }
 
     /// <summary>Removes a key</summary>
     /// <remarks>It is refused from the next request on.</remarks>
     internal static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
-        string name, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
+        string name, Caller caller, IKeyRing keys, CancellationToken cancellationToken)
     {
-        var ring = grains.GetGrain<IKeyRing>(0);
-        var isThere = (await ring.ListAsync(cancellationToken)).Any(key => key.Name == name && caller.Key.MayMake(key.Role, key.Tenants));
+        var isThere = (await keys.ListAsync(cancellationToken)).Any(key => key.Name == name && caller.Key.MayMake(key.Role, key.Tenants));
         if (!isThere)
         {
             return ProblemCatalog.KeyNotFound.ToHttp();
         }
 
-        return await ring.RemoveAsync(name, cancellationToken) is { } refusal ? refusal.ToHttp() : TypedResults.NoContent();
+        return await keys.RemoveAsync(name, cancellationToken) is { } refusal ? refusal.ToHttp() : TypedResults.NoContent();
     }
 
     private static bool TryRead(
