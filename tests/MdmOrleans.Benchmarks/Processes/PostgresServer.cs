@@ -12,6 +12,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static readonly string[] Settings =
     [
         "shared_buffers=512MB",
+        "min_wal_size=2GB",
         "max_wal_size=8GB",
         "checkpoint_timeout=30min",
         "wal_compression=on",
@@ -19,6 +20,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         "unix_socket_directories=",
         "max_connections=200",
     ];
+
+    private const int RecycledSegments = 112; // of 16 MB each, a little less than min_wal_size keeps
 
     private readonly ChildProcess _process;
     private readonly NpgsqlConnectionStringBuilder _connection;
@@ -57,6 +60,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         var process = ChildProcess.Start("PostgreSQL", file, [.. prefix, "-D", data, .. options], stop: Signal.Interrupt);
         var server = new PostgresServer(process, port);
         await server.WaitAsync(cancellationToken);
+        await server.AgeAsync(cancellationToken);
         return server;
     }
 
@@ -86,6 +90,21 @@ internal sealed class PostgresServer : IAsyncDisposable
                 return false;
             }
         }, cancellationToken);
+    }
+
+    // One that has run for a while writes into log segments that it used before. A new one has to be filled with zeros and synced first,
+    // once a second at these rates, and every commit waits for that.
+    private async Task AgeAsync(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(_connection);
+        for (var i = 0; i < RecycledSegments; i++)
+        {
+            await using var fill = source.CreateCommand("SELECT pg_logical_emit_message(true, 'age', ''); SELECT pg_switch_wal()");
+            await fill.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var recycle = source.CreateCommand("CHECKPOINT");
+        await recycle.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>setpriv becomes the program, so that the process that was started is the one to watch and to stop.</summary>
