@@ -7,6 +7,7 @@ using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MdmOrleans.Api.Tenancy;
 
@@ -48,15 +49,15 @@ internal static class TenantRouteExtensions
             return ProblemCatalog.TenantNotFound;
         }
 
-        var grains = (IGrainFactory)http.RequestServices.GetService(typeof(IGrainFactory))!; // always there in a silo
-        var tenant = await grains.GetGrain<ITenantGrain>(id.ToString()).ReadAsync(http.RequestAborted);
+        var isOfDevice = values.TryGetValue("device", out var device);
+        var tenant = isOfDevice ? await FindAsync(http, id) : await ReadAsync(http, id);
         if (tenant is null && !route.MayBeMissing)
         {
             return ProblemCatalog.TenantNotFound;
         }
 
         http.Features.Set(new TenantScope(id, tenant));
-        if (tenant is null || !values.TryGetValue("device", out var device))
+        if (tenant is null || !isOfDevice)
         {
             return null;
         }
@@ -69,4 +70,12 @@ internal static class TenantRouteExtensions
         http.Features.Set(new DeviceScope(deviceId, tenant));
         return null;
     }
+
+    /// <summary>As devices are judged by it, without a call.</summary>
+    private static async ValueTask<Tenant?> FindAsync(HttpContext http, TenantId id) =>
+        (await http.RequestServices.GetRequiredService<ITenantViews>().FindAsync(id))?.Tenant;
+
+    /// <summary>As it is stored, for who reads or changes it.</summary>
+    private static async ValueTask<Tenant?> ReadAsync(HttpContext http, TenantId id) =>
+        await http.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<ITenantGrain>(id.ToString()).ReadAsync(http.RequestAborted);
 }

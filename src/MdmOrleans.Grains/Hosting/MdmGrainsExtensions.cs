@@ -1,3 +1,4 @@
+using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Operations;
@@ -19,6 +20,7 @@ public static class MdmGrainsExtensions
         silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = OperationGrain.ReminderPeriod);
         silo.Services
             .AddSingleton<TenantCatalog>()
+            .AddSingleton<ITenantViews>(provider => provider.GetRequiredService<TenantCatalog>())
             .AddSingleton<PolicyHistory>()
             .AddSingleton<IGatewayClient, GatewayClient>()
             .AddSingleton<ITenantBroadcast, TenantBroadcast>();

@@ -11,11 +11,11 @@ namespace MdmOrleans.Grains.Tenancy;
 
 /// <summary>The tenants and policies that this silo judges by: read once, and again whenever a change is announced.</summary>
 /// <remarks>A check-in reads it without waiting. Whoever changes a tenant or a policy waits until every silo has read it again.</remarks>
-public sealed partial class TenantCatalog(IGrainFactory grains, ILogger<TenantCatalog> logger)
+public sealed partial class TenantCatalog(IGrainFactory grains, ILogger<TenantCatalog> logger) : ITenantViews
 {
     private readonly ConcurrentDictionary<TenantId, Task<TenantView?>> _views = new();
 
-    /// <summary>Completes at once unless this silo has not heard of the tenant yet. Null when there is none.</summary>
+    /// <inheritdoc/>
     public ValueTask<TenantView?> FindAsync(TenantId tenant)
     {
         var view = _views.GetOrAdd(tenant, static (id, catalog) => catalog.Start(id, null), this);
