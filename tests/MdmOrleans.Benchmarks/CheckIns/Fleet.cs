@@ -37,6 +37,17 @@ internal static class Fleet
         return credentials;
     }
 
+    /// <summary>Reads the twin of each, which has it in memory for a while.</summary>
+    public static Task ReadDevicesAsync(HttpClient http, IReadOnlyList<string> devices, CancellationToken cancellationToken)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(devices, parallel, async (device, stopping) =>
+        {
+            using var response = await http.GetAsync(new Uri($"/v1/tenants/{Tenant}/devices/{device}", UriKind.Relative), stopping);
+            await RefuseFailureAsync(response, stopping);
+        });
+    }
+
     /// <summary>Asks what a policy would do that hardly any device of the fleet satisfies.</summary>
     public static async Task PreviewAsync(HttpClient http, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BurstWindow = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CheckInsBefore = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ToWake = TimeSpan.FromMilliseconds(1); // one, on a slow machine
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +27,9 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
         await RunAsync(null, server, Math.Min(options.Twins / 2, 40_000), AtOnce, cancellationToken);
         if (options.Scenarios.Contains(DeadlinesVerb.Cost))
         {
-            await RunAsync(DeadlinesVerb.Cost, server, Math.Min(options.Twins / 2, OfCost), AtOnce, cancellationToken);
+            var count = Math.Min(options.Twins / 2, OfCost);
+            await RunAsync(DeadlinesVerb.Cost, server, count, AtOnce, cancellationToken);
+            await RunAsync($"{DeadlinesVerb.Cost}: resident", server, count, AtOnce, cancellationToken, areResident: true);
         }
 
         if (options.Scenarios.Contains(DeadlinesVerb.Burst))
@@ -50,10 +53,16 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
     public static DateTimeOffset NextStart(int count) =>
         TimeProvider.System.GetUtcNow() + (DeadlineShards.Horizon / 2) + TimeSpan.FromSeconds(5) + (count * TimeSpan.FromMicroseconds(150));
 
-    private async Task RunAsync(string? scenario, MdmServer server, int count, TimeSpan window, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        string? scenario, MdmServer server, int count, TimeSpan window, CancellationToken cancellationToken, bool areResident = false)
     {
-        var from = NextStart(count);
+        var from = NextStart(count) + (areResident ? count * ToWake : TimeSpan.Zero);
         await scene.Plan.MakeAsync(count, from, from + window, cancellationToken);
+        if (areResident)
+        {
+            await Fleet.ReadDevicesAsync(server.Http, await scene.Plan.ListAsync(cancellationToken), cancellationToken);
+        }
+
         await DeadlineScene.UntilAsync(from, cancellationToken);
         var before = scene.Sample(server);
         await DeadlineScene.UntilAsync(from + window, cancellationToken);

@@ -19,7 +19,8 @@ internal static class DeadlinesVerb
         Stores a fleet that was made long ago and is in no server's memory, has it fall due, and prints when each device acted (the
         commit of its row), how many did a second, whether any never did or did twice, and the CPU for one of them.
 
-          cost     many within a second, and nothing else: the price of a deadline that changes nothing but its next instant
+          cost     many within a second, and nothing else: the price of a deadline that changes nothing but its next instant, for
+                   devices that are in no memory and for such as are, as those that check in
           burst    the whole fleet within ten seconds, while other devices check in
           steady   a few a second: how late
           overdue  all that was due in the hour before the server starts: 4,200 devices, then the whole fleet

@@ -55,6 +55,20 @@ internal sealed class DuePlan(NpgsqlDataSource database, string prefix)
         }
     }
 
+    /// <summary>Names of those that were made due.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT device FROM bench_due");
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new List<string>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            names.Add(rows.GetString(0));
+        }
+
+        return names;
+    }
+
     /// <summary>Waits until nobody is due any more.</summary>
     public async Task WaitAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
