@@ -1,4 +1,3 @@
-using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Api.Devices;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
@@ -6,6 +5,7 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Access;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,14 +35,15 @@ internal static class AccessCheckEndpoint
     /// pass; 403 says why not in <c>X-Mdm-Access</c>, and where it may go in <c>X-Mdm-Zone</c>. Without a device nobody passes.
     /// </remarks>
     internal static async Task<Results<Ok, ProblemResult>> CheckAsync(
-        Caller caller, HttpContext http, TrustedProxies proxies, AccessInstruments instruments, IGrainFactory grains, TimeProvider time)
+        Caller caller, HttpContext http, TrustedProxies proxies, AccessInstruments instruments, IGrainFactory grains, ITenantViews tenants,
+        TimeProvider time)
     {
         if (!proxies.Contains(http.Connection.RemoteIpAddress))
         {
             return ApiProblems.ProxyUntrusted.ToHttp();
         }
 
-        var outcome = await DecideAsync(caller.Key, http.Request.Headers[DeviceHeader], grains, time.GetInstant(), http.RequestAborted);
+        var outcome = await DecideAsync(caller.Key, http.Request.Headers[DeviceHeader], grains, tenants, time.GetInstant(), http.RequestAborted);
         if (outcome is not { Value: { } access })
         {
             return outcome.Problem!.ToHttp(); // exactly one of the two is set
@@ -64,7 +65,7 @@ internal static class AccessCheckEndpoint
     }
 
     private static async Task<Outcome<Answer>> DecideAsync(
-        AccessKey key, string? name, IGrainFactory grains, DateTimeOffset now, CancellationToken cancellationToken)
+        AccessKey key, string? name, IGrainFactory grains, ITenantViews tenants, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (unknown, reason) = AccessRules.ForUnknownDevice;
         if (!DeviceId.TryParseClientId(name, out var id) || !key.Sees(id.Tenant))
@@ -76,7 +77,7 @@ internal static class AccessCheckEndpoint
         {
             case { Value: { } device }:
                 var zone = device.Access.Level == AccessLevel.Quarantine
-                    ? (await grains.GetGrain<ITenantGrain>(id.Tenant.ToString()).ReadAsync(cancellationToken))?.Settings.QuarantineZone
+                    ? (await tenants.FindAsync(id.Tenant))?.Tenant.Settings.QuarantineZone
                     : null;
                 return new Answer(device.Access.Level, device.Access.Reason, zone);
             case { Problem: { Kind: not ProblemKind.NotFound } problem }:

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
-using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Contracts.Access;
@@ -36,7 +35,7 @@ internal sealed class AccessStream(AccessFollower follower, AccessStreamContext 
             var left = patience - context.Time.GetElapsedTime(startedAt);
             if (!events.IsEmpty || changed is null || left <= TimeSpan.Zero || context.Stopping.IsCancellationRequested)
             {
-                var zone = await FindZoneAsync(cancellationToken);
+                var zone = await FindZoneAsync();
                 return new AccessChangesBody([.. events.Select(e => ToBody(e, zone))], _place.ToText(context.Tenant));
             }
 
@@ -100,7 +99,7 @@ internal sealed class AccessStream(AccessFollower follower, AccessStreamContext 
 
     private async Task WriteAsync(PipeWriter writer, ImmutableArray<StreamedEvent> events, CancellationToken cancellationToken)
     {
-        var zone = await FindZoneAsync(cancellationToken);
+        var zone = await FindZoneAsync();
         foreach (var change in events)
         {
             Write(writer, $"id: {change.Cursor.ToText(context.Tenant)}\ndata: ");
@@ -126,8 +125,8 @@ internal sealed class AccessStream(AccessFollower follower, AccessStreamContext 
     }
 
     /// <summary>As it is now: it may have been changed while the stream was open.</summary>
-    private async ValueTask<string?> FindZoneAsync(CancellationToken cancellationToken) =>
-        (await context.Grains.GetGrain<ITenantGrain>(context.Tenant.ToString()).ReadAsync(cancellationToken))?.Settings.QuarantineZone;
+    private async ValueTask<string?> FindZoneAsync() =>
+        (await context.Tenants.FindAsync(context.Tenant))?.Tenant.Settings.QuarantineZone;
 
     private static AccessChangeBody ToBody(StreamedEvent change, string? zone) => new()
     {

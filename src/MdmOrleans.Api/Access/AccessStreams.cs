@@ -3,12 +3,13 @@ using MdmOrleans.Api.Problems;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Tenancy;
 using Microsoft.Extensions.Hosting;
 
 namespace MdmOrleans.Api.Access;
 
 /// <summary>Opens streams of access changes.</summary>
-internal sealed class AccessStreams(AccessFeeds feeds, IGrainFactory grains, IKeyRing keys, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class AccessStreams(AccessFeeds feeds, ITenantViews tenants, IKeyRing keys, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <param name="key">Whoever follows; asked again from time to time, so that a removed key ends its streams.</param>
     /// <param name="after">Null: from now on.</param>
@@ -29,7 +30,7 @@ internal sealed class AccessStreams(AccessFeeds feeds, IGrainFactory grains, IKe
                 return problem;
             }
 
-            return new AccessStream(follower, new AccessStreamContext(tenant, key, grains, keys, time, lifetime.ApplicationStopping), place);
+            return new AccessStream(follower, new AccessStreamContext(tenant, key, tenants, keys, time, lifetime.ApplicationStopping), place);
         }
         catch
         {
@@ -41,4 +42,4 @@ internal sealed class AccessStreams(AccessFeeds feeds, IGrainFactory grains, IKe
 
 /// <summary>What a stream has around it.</summary>
 internal sealed record AccessStreamContext(
-    TenantId Tenant, AccessKey Key, IGrainFactory Grains, IKeyRing Keys, TimeProvider Time, CancellationToken Stopping);
+    TenantId Tenant, AccessKey Key, ITenantViews Tenants, IKeyRing Keys, TimeProvider Time, CancellationToken Stopping);
