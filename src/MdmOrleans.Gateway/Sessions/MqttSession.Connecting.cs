@@ -16,10 +16,10 @@ internal sealed partial class MqttSession
     /// <summary>Where MQTT 3.1.1 has no say, and where MQTT 5 leaves too much of it.</summary>
     private const int DeliveryWindow = 16;
 
-    private int _window;
     // Far above what looking a twin up takes.
     private static readonly TimeSpan RefusalTime = TimeSpan.FromMilliseconds(100);
 
+    private int _window;
     private int _enrollment;
     private long _maximumPacket = MaximumPacket;
     private bool _wantsProblems;
