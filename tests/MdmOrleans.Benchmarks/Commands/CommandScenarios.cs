@@ -113,7 +113,8 @@ internal sealed class CommandScenarios(CommandsOptions options, Stage stage, Res
     {
         Results.Progress($"{scenario} ...");
         await using var load = LoadSession.StartCommands(
-            server.Server, server.AdminKey, devices, mode, ["--warmup", LoadSession.Text(options.Warmup), "--seconds", LoadSession.Text(options.Seconds), .. more]);
+            server.Server, server.AdminKey, devices, mode,
+            ["--warmup", LoadSession.Text(options.Warmup), "--seconds", LoadSession.Text(options.Seconds), .. more]);
         results.Add(scenario, await load.MeasureAsync(server.Server.Id, stage.DatabaseId, cancellationToken));
     }
 

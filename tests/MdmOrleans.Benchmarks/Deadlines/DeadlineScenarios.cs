@@ -24,12 +24,12 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
 
         await using var server = await scene.StartServerAsync(cancellationToken);
         Results.Progress("warm-up ...");
-        await RunAsync(null, server, Math.Min(options.Twins / 2, 40_000), AtOnce, cancellationToken);
+        var some = Math.Min(options.Twins / 2, OfCost);
+        await RunAsync(null, server, some, AtOnce, cancellationToken);
         if (options.Scenarios.Contains(DeadlinesVerb.Cost))
         {
-            var count = Math.Min(options.Twins / 2, OfCost);
-            await RunAsync(DeadlinesVerb.Cost, server, count, AtOnce, cancellationToken);
-            await RunAsync($"{DeadlinesVerb.Cost}: resident", server, count, AtOnce, cancellationToken, areResident: true);
+            await RunAsync(DeadlinesVerb.Cost, server, some, AtOnce, cancellationToken);
+            await RunAsync($"{DeadlinesVerb.Cost}: resident", server, some, AtOnce, cancellationToken, areResident: true);
         }
 
         if (options.Scenarios.Contains(DeadlinesVerb.Burst))
