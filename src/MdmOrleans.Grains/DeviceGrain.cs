@@ -18,9 +18,9 @@ using Orleans.Placement;
 
 namespace MdmOrleans.Grains;
 
-/// <summary>One device: the only writer of its row. Each feature adds one partial file and one interface.</summary>
+/// <summary>One device: the only writer of its row, but for when it is due. Each feature adds one partial file and one interface.</summary>
 /// <remarks>A write is decided, stored, believed and told, in this order; a copy that may be wrong is dropped, never repaired.</remarks>
-[GrainType("mdm.device"), PreferLocalPlacement]
+[GrainType(Type), PreferLocalPlacement]
 public sealed partial class DeviceGrain(
     IDeviceStore store,
     TenantCatalog catalog,
@@ -31,6 +31,8 @@ public sealed partial class DeviceGrain(
     ILogger<DeviceGrain> logger)
     : Grain, IDeviceTwin, IDeviceCheckIns, IDeviceCommands, IDeviceSessions, IDeviceDeadlines
 {
+    internal const string Type = "mdm.device";
+
     private DeviceId _id;
 
     // The last committed twin, and in it, ahead of storage, when it was last seen and by which session. Null: there is none.

@@ -44,6 +44,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IDeviceRemover, PostgresDeviceRemover>();
         services.AddSingleton<IBatchProcessor<DeviceWrite, SaveOutcome>, DeviceBatchProcessor>();
         services.AddSingleton<IBatchProcessor<DeviceId, Device?>, DeviceReadProcessor>();
+        services.AddSingleton<IBatchProcessor<Postponement, SaveOutcome>, PostponementProcessor>();
         return services.AddDeviceStore(lanes: 2);
     }
 
@@ -66,6 +67,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IDeviceRemover, SqliteDeviceRemover>();
         services.AddSingleton<IBatchProcessor<DeviceWrite, SaveOutcome>, SqliteDeviceProcessor>();
         services.AddSingleton<IBatchProcessor<DeviceId, Device?>, SqliteReadProcessor>();
+        services.AddSingleton<IBatchProcessor<Postponement, SaveOutcome>, SqlitePostponementProcessor>();
         return services.AddDeviceStore(lanes: 1); // one writer a file: a second lane would only wait for the first
     }
 
@@ -113,6 +115,8 @@ public static class StorageServiceCollectionExtensions
             provider, DeviceWrite.SameDevice, new GroupCommitOptions { Name = "devices", Lanes = lanes }));
         services.AddSingleton(provider => CreateCommitter<DeviceId, Device?>(
             provider, sameRow: null, new GroupCommitOptions { Name = "reads", Lanes = lanes, BatchSize = 256 }));
+        services.AddSingleton(provider => CreateCommitter<Postponement, SaveOutcome>(
+            provider, sameRow: null, new GroupCommitOptions { Name = "postponements", Lanes = 1 }));
         return services
             .AddSingleton<DeviceStore>()
             .AddSingleton<IDeviceStore>(provider => provider.GetRequiredService<DeviceStore>())

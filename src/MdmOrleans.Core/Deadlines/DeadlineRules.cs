@@ -19,6 +19,22 @@ public static class DeadlineRules
         return turn.Decide();
     }
 
+    /// <summary>
+    /// What becomes of a due twin for which time has passed and nothing else: judged again, and due later. Most daily evaluations
+    /// and silence limits end like this.
+    /// </summary>
+    /// <returns>The twin with other times, and of the same version; null when there is more to it, which is for its grain to do.</returns>
+    public static Device? Postpone(Device device, PolicyAssignment assignment, DateTimeOffset now)
+    {
+        var after = Act(device, assignment, now).Device with { Version = device.Version };
+        var asBefore = after with
+        {
+            NextDueAt = device.NextDueAt,
+            Compliance = after.Compliance with { EvaluatedAt = device.Compliance.EvaluatedAt, NextChangeAt = device.Compliance.NextChangeAt },
+        };
+        return asBefore == device && !(after.NextDueAt <= now) ? after : null; // an event would have moved its chain
+    }
+
     /// <summary>Whether the device was judged last by something else than <paramref name="assignment"/>, so that what was in force before it matters.</summary>
     public static bool HasChangedPolicy(Device device, in PolicyAssignment assignment) =>
         ComplianceRules.IsJudged(device) && ComplianceRules.IsJudgedByAnother(device, assignment);

@@ -31,6 +31,17 @@ public interface IDueDevices
         int shard, DateTimeOffset until, DueDevice? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Stores what <see cref="DeadlineRules.Postpone"/> made of a twin, past its grain and without a new version: an activation
+    /// that comes up meanwhile has the same twin with older times, and whatever it writes replaces these.
+    /// </summary>
+    /// <param name="before">As it was read, due when the database had it due.</param>
+    /// <param name="after">The same with its new times.</param>
+    /// <param name="cancellationToken">Ends the wait for a place. Once accepted, it is carried to its end.</param>
+    /// <returns><see cref="SaveOutcome.Conflict"/> when what is stored, or when it is due, is not what was read.</returns>
+    /// <exception cref="StorageUnavailableException">The database does not answer, or too many wait for it.</exception>
+    ValueTask<SaveOutcome> PostponeAsync(Device before, Device after, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Looks at up to <paramref name="limit"/> devices of the tenant behind <paramref name="after"/>, by name. Only their due
     /// instant is written, past their grains and without a new version: a write of the twin replaces it, and a device that is being
     /// written at this moment is left out, so the whole is worth repeating. Never waits for a write, and none waits long for it.

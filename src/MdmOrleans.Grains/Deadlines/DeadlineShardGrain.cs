@@ -8,14 +8,20 @@ using Orleans.Placement;
 
 namespace MdmOrleans.Grains.Deadlines;
 
-/// <summary>One of 256: looks a little ahead in the index of due instants, waits for each, and wakes the device.</summary>
+/// <summary>One of 256: looks a little ahead in the index of due instants, waits for each, and has the device act.</summary>
 /// <remarks>
-/// It decides nothing and stores nothing, so that two of them at a time do no harm: a device acts on what is due and on nothing
-/// else. Everything happens in <see cref="Pump"/>, which runs whenever something may have changed and waits for nothing.
+/// It keeps nothing, so that two of them at a time do no harm: a device acts on what is due and on nothing else. Everything
+/// happens in <see cref="Pump"/>, which runs whenever something may have changed and waits for nothing.
 /// </remarks>
 [GrainType("mdm.deadlines"), Reentrant, PreferLocalPlacement]
 internal sealed partial class DeadlineShardGrain(
-    IDueDevices due, DeadlineGate gate, TwinHandover handover, DeadlineInstruments instruments, TimeProvider time, ILogger<DeadlineShardGrain> logger)
+    IDueDevices due,
+    DeadlineGate gate,
+    SleepingTwins sleeping,
+    TwinHandover handover,
+    DeadlineInstruments instruments,
+    TimeProvider time,
+    ILogger<DeadlineShardGrain> logger)
     : Grain, IDeadlineShard, IRemindable, IDisposable
 {
     private const string ReminderName = "keep";
@@ -110,7 +116,7 @@ internal sealed partial class DeadlineShardGrain(
         var now = time.GetUtcNow();
         while (_schedule.Acting < MaxActing && _schedule.TakeDue(now) is { } entry)
         {
-            WakeAsync(entry).Ignore(); // catches whatever happens
+            ActAsync(entry).Ignore(); // catches whatever happens
         }
 
         if (!_isReading && (_isLooking ? _schedule.Fresh < PageSize / 2 : _nextLookAt <= now || IsLookAsked()))
@@ -126,19 +132,14 @@ internal sealed partial class DeadlineShardGrain(
     // A database that is away is not asked in a loop.
     private bool IsLookAsked() => !_isBlind && _settling.Exists(waiting => waiting.Look > _looks);
 
-    private async Task WakeAsync(DueEntry entry)
+    private async Task ActAsync(DueEntry entry)
     {
         var (outcome, hasFailed, startedAt) = (default(DueOutcome), false, DateTimeOffset.MinValue);
         await gate.EnterAsync(entry.DueAt);
         try
         {
-            if (entry.Twin is { } twin)
-            {
-                handover.Offer(twin, entry.Generation);
-            }
-
             startedAt = time.GetUtcNow();
-            outcome = await GrainFactory.GetGrain<IDeviceDeadlines>(entry.Id.ToString()).ActAsync(entry.DueAt, entry.Version, CancellationToken.None);
+            outcome = entry.Twin is { } twin && await sleeping.TryActAsync(twin, entry.DueAt) is { } acted ? acted : await WakeAsync(entry);
             hasFailed = outcome.NextDueAt <= startedAt || outcome.Problem is { Kind: not ProblemKind.NotFound };
             if (hasFailed)
             {
@@ -152,12 +153,28 @@ internal sealed partial class DeadlineShardGrain(
         }
         finally
         {
-            handover.Take(entry.Id);
             gate.Leave();
         }
 
         Settle(entry, outcome, hasFailed);
         Pump();
+    }
+
+    private async Task<DueOutcome> WakeAsync(DueEntry entry)
+    {
+        try
+        {
+            if (entry.Twin is { } twin)
+            {
+                handover.Offer(twin, entry.Generation);
+            }
+
+            return await GrainFactory.GetGrain<IDeviceDeadlines>(entry.Id.ToString()).ActAsync(entry.DueAt, entry.Version, CancellationToken.None);
+        }
+        finally
+        {
+            handover.Take(entry.Id);
+        }
     }
 
     private void Settle(DueEntry entry, DueOutcome outcome, bool hasFailed)

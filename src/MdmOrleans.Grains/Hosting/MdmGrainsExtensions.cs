@@ -29,6 +29,7 @@ public static class MdmGrainsExtensions
         silo.Services
             .AddSingleton<FleetRollouts>()
             .AddSingleton<TwinHandover>()
+            .AddSingleton<SleepingTwins>()
             .AddSingleton<DeadlineGate>()
             .AddSingleton<DeadlineInstruments>()
             .AddSingleton<IDeadlineDesk, DeadlineDesk>();

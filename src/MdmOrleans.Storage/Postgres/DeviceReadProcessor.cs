@@ -3,6 +3,7 @@ using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Twins;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace MdmOrleans.Storage.Postgres;
 
@@ -24,8 +25,8 @@ internal sealed class DeviceReadProcessor(LaneDataSource lanes, TwinCodec codec)
         outcomes.Span.Clear();
         await using var connection = await lanes.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Names(items.Span, id => id.Tenant.Name) });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = Names(items.Span, id => id.Name) });
+        command.AddColumn(NpgsqlDbType.Text, items.Span, id => id.Tenant.Name);
+        command.AddColumn(NpgsqlDbType.Text, items.Span, id => id.Name);
         await command.PrepareAsync(cancellationToken);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
@@ -33,16 +34,5 @@ internal sealed class DeviceReadProcessor(LaneDataSource lanes, TwinCodec codec)
             var row = (int)rows.GetInt64(0) - 1;
             outcomes.Span[row] = codec.ReadTwin(rows, 1, items.Span[row]);
         }
-    }
-
-    private static string[] Names(ReadOnlySpan<DeviceId> ids, Func<DeviceId, string> part)
-    {
-        var names = new string[ids.Length];
-        for (var i = 0; i < names.Length; i++)
-        {
-            names[i] = part(ids[i]);
-        }
-
-        return names;
     }
 }

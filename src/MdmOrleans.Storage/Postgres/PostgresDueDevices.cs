@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace MdmOrleans.Storage.Postgres;
 
-internal sealed class PostgresDueDevices(LaneDataSource lanes, NpgsqlDataSource postgres, TwinCodec codec, SeenLane seen) : IDueDevices
+internal sealed class PostgresDueDevices(
+    LaneDataSource lanes, NpgsqlDataSource postgres, GroupCommitter<Postponement, SaveOutcome> postponements, TwinCodec codec, SeenLane seen) : IDueDevices
 {
     private const string Columns = $"""
         SELECT d.tenant, d.device, d.next_due_at, d.version, {PostgresRows.Twin}
@@ -67,6 +68,9 @@ internal sealed class PostgresDueDevices(LaneDataSource lanes, NpgsqlDataSource 
 
             return devices.ToImmutable();
         });
+
+    public ValueTask<SaveOutcome> PostponeAsync(Device before, Device after, CancellationToken cancellationToken) =>
+        new(postponements.SubmitAsync((uint)after.Id.GetHashCode(), new Postponement(before, after), cancellationToken));
 
     public async ValueTask<HasteStep> HastenAsync(Haste haste, string? after, int limit, CancellationToken cancellationToken) =>
         await PostgresFaults.OrAwayAsync("devices", async () =>

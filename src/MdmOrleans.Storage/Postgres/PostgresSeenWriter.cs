@@ -21,30 +21,18 @@ internal sealed class PostgresSeenWriter(LaneDataSource lanes) : ISeenWriter
 
     public BatchFault Classify(Exception exception) => PostgresFaults.Classify(exception);
 
-    public async Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken)
+    public async Task WriteAsync(ReadOnlyMemory<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken)
     {
         await using var connection = await lanes.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
-        Add(command, NpgsqlDbType.Text, batch, (id, _) => id.Tenant.Name);
-        Add(command, NpgsqlDbType.Text, batch, (id, _) => id.Name);
-        Add(command, NpgsqlDbType.TimestampTz, batch, (_, seen) => seen.SeenAt.UtcDateTime);
-        Add(command, NpgsqlDbType.TimestampTz, batch, (_, seen) => seen.CheckInAt?.UtcDateTime);
-        Add(command, NpgsqlDbType.TimestampTz, batch, (_, seen) => seen.DeviceClock?.UtcDateTime);
-        Add(command, NpgsqlDbType.Bigint, batch, (_, seen) => seen.Seq);
-        Add(command, NpgsqlDbType.Text, batch, (_, seen) => Searchable.Text(seen.Boot));
+        command.AddColumn(NpgsqlDbType.Text, batch.Span, entry => entry.Key.Tenant.Name);
+        command.AddColumn(NpgsqlDbType.Text, batch.Span, entry => entry.Key.Name);
+        command.AddColumn(NpgsqlDbType.TimestampTz, batch.Span, entry => entry.Value.SeenAt.UtcDateTime);
+        command.AddColumn(NpgsqlDbType.TimestampTz, batch.Span, entry => entry.Value.CheckInAt?.UtcDateTime);
+        command.AddColumn(NpgsqlDbType.TimestampTz, batch.Span, entry => entry.Value.DeviceClock?.UtcDateTime);
+        command.AddColumn(NpgsqlDbType.Bigint, batch.Span, entry => entry.Value.Seq);
+        command.AddColumn(NpgsqlDbType.Text, batch.Span, entry => Searchable.Text(entry.Value.Boot));
         await command.PrepareAsync(cancellationToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static void Add<T>(
-        NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, Func<DeviceId, LastSeen, T> column)
-    {
-        var values = new T[batch.Count];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = column(batch[i].Key, batch[i].Value);
-        }
-
-        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type });
     }
 }

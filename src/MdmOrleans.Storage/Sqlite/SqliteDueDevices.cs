@@ -8,7 +8,8 @@ using Microsoft.Data.Sqlite;
 
 namespace MdmOrleans.Storage.Sqlite;
 
-internal sealed class SqliteDueDevices(SqliteReader reader, SqliteWriter writer, TwinCodec codec, SeenLane seen) : IDueDevices
+internal sealed class SqliteDueDevices(
+    SqliteReader reader, SqliteWriter writer, GroupCommitter<Postponement, SaveOutcome> postponements, TwinCodec codec, SeenLane seen) : IDueDevices
 {
     private const string Due = $"""
         SELECT d.tenant, d.device, d.next_due_at, d.version, {SqliteRows.Twin} FROM {SqliteRows.Tables}
@@ -51,6 +52,9 @@ internal sealed class SqliteDueDevices(SqliteReader reader, SqliteWriter writer,
                 return devices.ToImmutable();
             },
             cancellationToken);
+
+    public ValueTask<SaveOutcome> PostponeAsync(Device before, Device after, CancellationToken cancellationToken) =>
+        new(postponements.SubmitAsync((uint)after.Id.GetHashCode(), new Postponement(before, after), cancellationToken));
 
     public async ValueTask<HasteStep> HastenAsync(Haste haste, string? after, int limit, CancellationToken cancellationToken)
     {

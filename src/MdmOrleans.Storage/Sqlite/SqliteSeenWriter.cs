@@ -9,13 +9,13 @@ internal sealed class SqliteSeenWriter(SqliteWriter writer) : ISeenWriter
 {
     public BatchFault Classify(Exception exception) => SqliteFaults.Classify(exception);
 
-    public Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken) =>
+    public Task WriteAsync(ReadOnlyMemory<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken) =>
         writer.RunAsync(session => Write(session, batch));
 
-    private static int Write(SqliteSession session, IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch)
+    private static int Write(SqliteSession session, ReadOnlyMemory<KeyValuePair<DeviceId, LastSeen>> batch)
     {
         var statement = session.Statement(SqliteDeviceSql.UpsertSeen);
-        foreach (var (id, seen) in batch)
+        foreach (var (id, seen) in batch.Span)
         {
             statement.Bind(1, id.Tenant.Name);
             statement.Bind(2, id.Name);
@@ -27,6 +27,6 @@ internal sealed class SqliteSeenWriter(SqliteWriter writer) : ISeenWriter
             statement.Execute();
         }
 
-        return batch.Count;
+        return batch.Length;
     }
 }

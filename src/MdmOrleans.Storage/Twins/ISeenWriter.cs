@@ -10,5 +10,5 @@ internal interface ISeenWriter
     /// <summary>What a failed write means for what was in it.</summary>
     BatchFault Classify(Exception exception);
 
-    Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken);
+    Task WriteAsync(ReadOnlyMemory<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken);
 }

@@ -28,7 +28,7 @@ internal sealed class DeadlineFailures(DeadlinesOptions options, DeadlineScene s
     {
         Results.Progress("overdue ...");
         var now = TimeProvider.System.GetUtcNow();
-        await scene.Plan.MakeAsync(count, now - Down, now, cancellationToken);
+        await scene.Plan.MakeAsync(count, now - Down, now, cancellationToken, countsActs: true);
         await using var server = await scene.StartServerAsync(cancellationToken);
         var readyAt = TimeProvider.System.GetUtcNow();
         await scene.Plan.WaitAsync(now, cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class DeadlineFailures(DeadlinesOptions options, DeadlineScene s
         await using var dies = await scene.StartServerAsync(cancellationToken);
         var from = DeadlineScenarios.NextStart(count);
         var until = from + TimeSpan.FromSeconds((double)count / options.Rate);
-        await scene.Plan.MakeAsync(count, from, until, cancellationToken);
+        await scene.Plan.MakeAsync(count, from, until, cancellationToken, countsActs: true);
         await DeadlineScene.UntilAsync(from + ((until - from) / 4), cancellationToken);
         dies.Kill();
         await DeadlineScene.UntilAsync(until, cancellationToken);

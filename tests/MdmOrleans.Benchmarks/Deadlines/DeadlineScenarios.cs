@@ -28,6 +28,7 @@ internal sealed class DeadlineScenarios(DeadlinesOptions options, DeadlineScene 
         await RunAsync(null, server, some, AtOnce, cancellationToken);
         if (options.Scenarios.Contains(DeadlinesVerb.Cost))
         {
+            await RunAsync(null, server, some, AtOnce, cancellationToken, areResident: true);
             await RunAsync(DeadlinesVerb.Cost, server, some, AtOnce, cancellationToken);
             await RunAsync($"{DeadlinesVerb.Cost}: resident", server, some, AtOnce, cancellationToken, areResident: true);
         }

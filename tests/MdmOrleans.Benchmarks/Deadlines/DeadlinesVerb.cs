@@ -17,7 +17,8 @@ internal static class DeadlinesVerb
         deadlines
 
         Stores a fleet that was made long ago and is in no server's memory, has it fall due, and prints when each device acted (the
-        commit of its row), how many did a second, whether any never did or did twice, and the CPU for one of them.
+        commit of its row), how many did a second, whether any never did or, where no CPU is measured, did twice, and the CPU for one
+        of them.
 
           cost     many within a second, and nothing else: the price of a deadline that changes nothing but its next instant, for
                    devices that are in no memory and for such as are, as those that check in

@@ -17,7 +17,7 @@ internal sealed class DueResults
         var acted = outcomes.Devices - outcomes.Lost;
         var row = string.Create(
             CultureInfo.InvariantCulture,
-            $"| {scenario} | {outcomes.Devices:N0} | {outcomes.Lost} | {outcomes.Twice} | {acted / (outcomes.LastActedAt - from).TotalSeconds:N0} "
+            $"| {scenario} | {outcomes.Devices:N0} | {outcomes.Lost} | {outcomes.Twice?.ToString(CultureInfo.InvariantCulture) ?? "-"} | {acted / (outcomes.LastActedAt - from).TotalSeconds:N0} "
             + $"| {outcomes.Median.TotalMilliseconds:N1} | {outcomes.P99.TotalMilliseconds:N1} | {outcomes.Worst.TotalMilliseconds:N1} "
             + $"| {Each(server, acted)} | {Each(database, acted)} | {remark} |");
         _rows.Add(row);

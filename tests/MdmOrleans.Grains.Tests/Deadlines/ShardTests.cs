@@ -55,6 +55,38 @@ public sealed class ShardTests(SqliteDatabase database) : IClassFixture<SqliteDa
     }
 
     [Fact]
+    public async Task A_cold_device_for_which_only_time_has_passed_is_not_woken_and_its_times_are_stored()
+    {
+        await using var world = await StartAsync();
+        await world.CreateTenantAsync("asleep", Policy);
+        var device = await world.CreateDeviceAsync("asleep/device");
+        await world.CheckInAsync(device, "16.1");
+        var before = await world.ReadAsync(device);
+        await RestartAsync(world);
+
+        await world.PassAsync(TimeSpan.FromHours(24));
+
+        Assert.Equal(0, _store.ReadsOf(device) + _store.WritesOf(device));
+        var after = await world.ReadAsync(device);
+        Assert.Equal((before.Version, world.Now, before.NextDueAt + TimeSpan.FromDays(1)), (after.Version, after.Compliance.EvaluatedAt, after.NextDueAt));
+    }
+
+    [Fact]
+    public async Task A_device_that_is_in_memory_learns_of_its_daily_evaluation()
+    {
+        await using var world = await StartAsync();
+        await world.CreateTenantAsync("awake", Policy);
+        var device = await world.CreateDeviceAsync("awake/device");
+        await world.CheckInAsync(device, "16.1");
+        var before = await world.ReadAsync(device);
+
+        await world.PassAsync(TimeSpan.FromHours(24));
+
+        Assert.Equal(1, _store.ReadsOf(device)); // when it was created
+        Assert.Equal(before.NextDueAt + TimeSpan.FromDays(1), (await world.ReadAsync(device)).NextDueAt);
+    }
+
+    [Fact]
     public async Task Devices_that_cannot_be_read_do_not_hold_up_their_shard()
     {
         await using var world = await StartAsync();
@@ -166,6 +198,8 @@ public sealed class ShardTests(SqliteDatabase database) : IClassFixture<SqliteDa
     {
         public ValueTask<ImmutableArray<DueDevice>> ReadAsync(
             int shard, DateTimeOffset until, DueDevice? after, int limit, CancellationToken cancellationToken) => new([]);
+
+        public ValueTask<SaveOutcome> PostponeAsync(Device before, Device after, CancellationToken cancellationToken) => new(SaveOutcome.Conflict);
 
         public ValueTask<HasteStep> HastenAsync(Haste haste, string? after, int limit, CancellationToken cancellationToken) => new(default(HasteStep));
     }

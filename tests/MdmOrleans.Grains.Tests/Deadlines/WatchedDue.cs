@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using MdmOrleans.Core;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Identity;
 
@@ -16,6 +17,9 @@ internal sealed class WatchedDue(IDueDevices inner) : IDueDevices
     public ValueTask<ImmutableArray<DueDevice>> ReadAsync(
         int shard, DateTimeOffset until, DueDevice? after, int limit, CancellationToken cancellationToken) =>
         inner.ReadAsync(shard, until, after, limit, cancellationToken);
+
+    public ValueTask<SaveOutcome> PostponeAsync(Device before, Device after, CancellationToken cancellationToken) =>
+        inner.PostponeAsync(before, after, cancellationToken);
 
     public async ValueTask<HasteStep> HastenAsync(Haste haste, string? after, int limit, CancellationToken cancellationToken)
     {

@@ -7,10 +7,11 @@ using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Grains.Tests.Deadlines;
 
-/// <summary>The real store; it counts the reads of each device, tells of writes, and can refuse them.</summary>
+/// <summary>The real store; it counts the reads and writes of each device, tells of writes, and can refuse them.</summary>
 internal sealed class WatchedStore(IDeviceStore inner) : IDeviceStore
 {
     private readonly ConcurrentDictionary<DeviceId, int> _reads = new();
+    private readonly ConcurrentDictionary<DeviceId, int> _writes = new();
     private readonly ConcurrentDictionary<DeviceId, TaskCompletionSource<Device>> _awaited = new();
 
     /// <summary>Devices that cannot be written.</summary>
@@ -20,6 +21,8 @@ internal sealed class WatchedStore(IDeviceStore inner) : IDeviceStore
     public ConcurrentDictionary<DeviceId, Task> Held { get; } = new();
 
     public int ReadsOf(DeviceId id) => _reads.GetValueOrDefault(id);
+
+    public int WritesOf(DeviceId id) => _writes.GetValueOrDefault(id);
 
     /// <summary>The next twin of this device that is stored.</summary>
     public Task<Device> NextWriteAsync(DeviceId id) => (_awaited[id] = new TaskCompletionSource<Device>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -43,6 +46,7 @@ internal sealed class WatchedStore(IDeviceStore inner) : IDeviceStore
             throw new StorageUnavailableException("refused by the test");
         }
 
+        _writes.AddOrUpdate(after.Id, 1, (_, count) => count + 1);
         var outcome = await inner.SaveAsync(before, after, events, cancellationToken);
         if (_awaited.TryRemove(after.Id, out var awaited))
         {

@@ -139,6 +139,57 @@ public abstract class DueDevicesConformance(ITestDatabase database) : IAsyncLife
     }
 
     [Fact]
+    public async Task Postponing_stores_other_times_for_the_same_version_and_leaves_the_rest()
+    {
+        var device = Judged("later/device", new PolicyVersion("baseline", 1));
+        await SaveAsync(device);
+        var after = Later(device);
+
+        Assert.Equal(SaveOutcome.Saved, await _host.Due.PostponeAsync(device, after, Cancellation));
+
+        var loaded = (await _host.Store.FindAsync(device.Id, Cancellation))!;
+        Assert.Equal((after.NextDueAt, after.Compliance, device.Version), (loaded.NextDueAt, loaded.Compliance, loaded.Version));
+        Assert.Equal((device.Posture, device.Labels, device.Chain), (loaded.Posture, loaded.Labels, loaded.Chain));
+        Assert.Equal(after.NextDueAt, await DueAtAsync(device));
+        Assert.Equal(SaveOutcome.Saved, await _host.Store.SaveAsync(device, device.Next(), None, Cancellation)); // who knows nothing of it
+    }
+
+    [Fact]
+    public async Task Only_the_twin_that_was_read_is_postponed_and_only_from_when_it_was_due()
+    {
+        var written = Judged("fenced/written", new PolicyVersion("baseline", 1));
+        var hastened = Judged("fenced/hastened", new PolicyVersion("baseline", 1));
+        var gone = Judged("fenced/gone", new PolicyVersion("baseline", 1));
+        var reborn = Judged("fenced/reborn", new PolicyVersion("baseline", 1));
+        Device[] devices = [written, hastened, gone, reborn];
+        await SaveAsync(devices);
+        await _host.Store.SaveAsync(written, written.Next(), None, Cancellation);
+        await _host.Due.PostponeAsync(hastened, hastened with { NextDueAt = T.AddMinutes(1) }, Cancellation);
+        await _host.Store.DeleteAsync(gone, Cancellation);
+        await _host.Store.DeleteAsync(reborn, Cancellation);
+        await SaveAsync(reborn with { CreatedAt = T.AddMilliseconds(1), Owner = "another" });
+
+        var outcomes = await Task.WhenAll(devices.Select(device => _host.Due.PostponeAsync(device, Later(device), Cancellation).AsTask()));
+
+        Assert.All(outcomes, outcome => Assert.Equal(SaveOutcome.Conflict, outcome));
+        Assert.Equal(T.AddHours(10), await DueAtAsync(written));
+        Assert.Equal(T.AddMinutes(1), await DueAtAsync(hastened));
+        Assert.Null(await _host.Store.FindAsync(gone.Id, Cancellation));
+        Assert.Equal("another", (await _host.Store.FindAsync(reborn.Id, Cancellation))!.Owner);
+    }
+
+    [Fact]
+    public async Task Of_two_that_postpone_one_twin_at_the_same_time_one_wins()
+    {
+        var device = Judged("rivals/device", new PolicyVersion("baseline", 1));
+        await SaveAsync(device);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _host.Due.PostponeAsync(device, Later(device), Cancellation).AsTask()));
+
+        Assert.Single(outcomes, SaveOutcome.Saved);
+    }
+
+    [Fact]
     public async Task Devices_are_counted_by_the_version_that_judged_them()
     {
         await SaveAsync(
@@ -179,6 +230,9 @@ public abstract class DueDevicesConformance(ITestDatabase database) : IAsyncLife
         var device = ADevice(id);
         return device with { NextDueAt = T.AddHours(10), Compliance = device.Compliance with { Policy = by } };
     }
+
+    private static Device Later(Device device) =>
+        device with { NextDueAt = T.AddHours(34), Compliance = device.Compliance with { EvaluatedAt = T.AddHours(10), NextChangeAt = T.AddHours(40) } };
 
     private async Task SaveAsync(params Device[] devices) =>
         await Task.WhenAll(devices.Select(device => _host.Store.SaveAsync(null, device, None, Cancellation).AsTask()));

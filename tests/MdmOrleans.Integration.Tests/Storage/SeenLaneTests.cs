@@ -78,20 +78,21 @@ public sealed class SeenLaneTests
 
         public BatchFault Classify(Exception exception) => exception is IOException ? BatchFault.Transient : BatchFault.Poisoned;
 
-        public Task WriteAsync(IReadOnlyList<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken)
+        public Task WriteAsync(ReadOnlyMemory<KeyValuePair<DeviceId, LastSeen>> batch, CancellationToken cancellationToken)
         {
-            _attempts.Writer.TryWrite(batch.Count);
+            _attempts.Writer.TryWrite(batch.Length);
             if (IsAway)
             {
                 throw new IOException("away");
             }
 
-            if (batch.Any(item => item.Key == Poisoned))
+            KeyValuePair<DeviceId, LastSeen>[] items = [.. batch.Span];
+            if (items.Any(item => item.Key == Poisoned))
             {
                 throw new InvalidOperationException("poisoned");
             }
 
-            foreach (var (id, seen) in batch)
+            foreach (var (id, seen) in items)
             {
                 Written[id] = seen;
             }
