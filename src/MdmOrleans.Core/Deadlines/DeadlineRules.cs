@@ -26,6 +26,11 @@ public static class DeadlineRules
     /// <returns>The twin with other times, and of the same version; null when there is more to it, which is for its grain to do.</returns>
     public static Device? Postpone(Device device, PolicyAssignment assignment, DateTimeOffset now)
     {
+        if (!(device.NextDueAt <= now))
+        {
+            return null;
+        }
+
         var after = Act(device, assignment, now).Device with { Version = device.Version };
         var asBefore = after with
         {

@@ -1,3 +1,4 @@
+using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Identity;
@@ -16,7 +17,7 @@ internal sealed class FleetRollout(IDueDevices due, TimeProvider time, TenantId 
     private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(20); // somebody else wants the disk, too
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
     private readonly int _passes = policy is null ? 1 : 2;
-    private DateTimeOffset _from = time.GetUtcNow();
+    private DateTimeOffset _from = time.GetInstant();
     private string? _last;
     private int _pass;
 

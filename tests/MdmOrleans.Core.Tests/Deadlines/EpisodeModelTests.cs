@@ -66,6 +66,9 @@ public sealed class EpisodeModelTests
                     _model.Change(policy);
                     Add(policy);
                     break;
+                case ModelInput.Act when DeadlineRules.Postpone(_device, Assignment, Now) is { } postponed:
+                    _device = postponed;
+                    break;
                 case ModelInput.Act:
                     Apply(DeadlineRules.Act(_device, Assignment, Now));
                     break;
