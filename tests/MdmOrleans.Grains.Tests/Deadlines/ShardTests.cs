@@ -19,6 +19,7 @@ public sealed class ShardTests(SqliteDatabase database) : IClassFixture<SqliteDa
         """;
 
     private WatchedStore _store = null!; // made with each world
+    private IDueDevices _due = null!; // as the store
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -84,6 +85,26 @@ public sealed class ShardTests(SqliteDatabase database) : IClassFixture<SqliteDa
 
         Assert.Equal(1, _store.ReadsOf(device)); // when it was created
         Assert.Equal(before.NextDueAt + TimeSpan.FromDays(1), (await world.ReadAsync(device)).NextDueAt);
+    }
+
+    [Fact]
+    public async Task A_device_that_came_up_while_it_was_postponed_knows_older_times_and_goes_on()
+    {
+        await using var world = await StartAsync();
+        await world.CreateTenantAsync("behind", Policy);
+        var device = await world.CreateDeviceAsync("behind/device");
+        await world.CheckInAsync(device, "16.1");
+        var stored = (await _store.FindAsync(device, Cancellation))!;
+        var due = stored.NextDueAt!.Value;
+        await _due.PostponeAsync(stored, stored with { NextDueAt = due.AddDays(1), Compliance = stored.Compliance with { EvaluatedAt = due } }, Cancellation);
+        await world.PassAsync(TimeSpan.FromHours(24)); // the device believes that it is due, and the database does not
+
+        await world.CheckInAsync(device, "15.0");
+
+        var twin = (await _store.FindAsync(device, Cancellation))!;
+        Assert.Equal((ComplianceStatus.InGracePeriod, world.Now.AddHours(1)), (twin.Compliance.Status, twin.Compliance.GraceEndsAt));
+        await world.PassAsync(TimeSpan.FromHours(1));
+        Assert.Equal(ComplianceStatus.Noncompliant, (await world.ReadAsync(device)).Compliance.Status);
     }
 
     [Fact]
@@ -171,6 +192,7 @@ public sealed class ShardTests(SqliteDatabase database) : IClassFixture<SqliteDa
         var store = (IDeviceStore)services.Last(service => service.ServiceType == typeof(IDeviceStore)).ImplementationInstance!; // the world's own
         _store = new WatchedStore(store);
         services.AddSingleton<IDeviceStore>(_store);
+        _due = (IDueDevices)services.Last(service => service.ServiceType == typeof(IDueDevices)).ImplementationInstance!;
         if (due is not null)
         {
             services.AddSingleton(due);
