@@ -83,6 +83,7 @@ internal static class ComplianceRules
     public static Facts FactsOf(Device device) => new()
     {
         Posture = device.Posture,
+        ExpectedPlatform = device.ExpectedPlatform,
         ReportedAt = device.Seen?.CheckInAt,
         AppsReportedAt = device.AppsReportedAt,
         AttributesReportedAt = device.AttributesReportedAt,

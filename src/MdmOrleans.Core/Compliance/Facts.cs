@@ -9,6 +9,9 @@ public readonly record struct Facts
     /// <summary>Null before the first check-in: every rule is unknown then.</summary>
     public required Posture? Posture { get; init; }
 
+    /// <summary>What it is said to be until it says so itself.</summary>
+    public Platform? ExpectedPlatform { get; init; }
+
     /// <summary>When the server received the typed members.</summary>
     public required DateTimeOffset? ReportedAt { get; init; }
 
@@ -20,4 +23,7 @@ public readonly record struct Facts
 
     /// <summary>The last accepted check-in.</summary>
     public required DateTimeOffset? LastCheckInAt { get; init; }
+
+    /// <summary>Reported, or else expected.</summary>
+    public Platform? Platform => Posture?.Platform ?? ExpectedPlatform;
 }

@@ -108,6 +108,16 @@ public sealed class ExplanationRulesTests
     }
 
     [Fact]
+    public void What_is_expected_of_it_is_told_before_its_first_check_in_where_its_platform_is_known()
+    {
+        var explanation = ExplanationRules.Explain(A.Device() with { ExpectedPlatform = Platform.Android }, Policy, A.Now);
+
+        Assert.Equal(
+            [("os", RuleStatus.Unknown, ">= 16"), ("apple", RuleStatus.NotApplicable, null)],
+            explanation.Rules.Take(2).Select(rule => (rule.Finding.Rule, rule.Finding.Status, rule.Finding.Expected)));
+    }
+
+    [Fact]
     public void Without_a_policy_that_is_what_is_missing()
     {
         var none = new PolicyAssignment(null, A.Now.AddDays(-1), true);

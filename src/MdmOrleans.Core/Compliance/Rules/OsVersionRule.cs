@@ -55,14 +55,19 @@ internal sealed class OsVersionRule : Rule
 
     internal override RuleCheck Check(in Facts facts, DateTimeOffset now)
     {
-        if (facts.Posture is not { } posture)
+        if (facts.Platform is not { } platform)
         {
             return RuleCheck.Unknown(facts.ReportedAt);
         }
 
-        if (_byPlatform[(int)posture.Platform] is not { } limits)
+        if (_byPlatform[(int)platform] is not { } limits)
         {
             return RuleCheck.NotApplicable;
+        }
+
+        if (facts.Posture is not { } posture)
+        {
+            return RuleCheck.Unknown(facts.ReportedAt);
         }
 
         return DottedVersion.TryParse(posture.OsVersion, out var version)
@@ -72,7 +77,7 @@ internal sealed class OsVersionRule : Rule
 
     internal override RuleWords Describe(in Facts facts, DateTimeOffset now)
     {
-        var limits = facts.Posture is { } posture ? _byPlatform[(int)posture.Platform] : null;
+        var limits = facts.Platform is { } platform ? _byPlatform[(int)platform] : null;
         return RuleWords.Of(limits?.Text, facts.Posture?.OsVersion, facts.ReportedAt) with { ExpectedInSentence = limits?.Sentence };
     }
 
