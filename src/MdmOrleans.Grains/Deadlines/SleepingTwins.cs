@@ -16,6 +16,7 @@ namespace MdmOrleans.Grains.Deadlines;
 internal sealed class SleepingTwins(
     IDueDevices due,
     TenantCatalog catalog,
+    TwinHandover handover,
     [FromKeyedServices(GrainDirectoryAttribute.DEFAULT_GRAIN_DIRECTORY)] IGrainDirectory directory,
     DeadlineInstruments instruments,
     TimeProvider time)
@@ -33,9 +34,14 @@ internal sealed class SleepingTwins(
         }
 
         var before = twin with { NextDueAt = dueAt };
-        if (DeadlineRules.Postpone(before, tenant.Assign(before, before.Platform), time.GetInstant()) is not { } after
-            || await due.PostponeAsync(before, after, CancellationToken.None) is not SaveOutcome.Saved)
+        if (DeadlineRules.Postpone(before, tenant.Assign(before, before.Platform), time.GetInstant()) is not { } after)
         {
+            return null;
+        }
+
+        if (await due.PostponeAsync(before, after, CancellationToken.None) is not SaveOutcome.Saved)
+        {
+            handover.Distrust(); // somebody wrote it after it was read
             return null;
         }
 

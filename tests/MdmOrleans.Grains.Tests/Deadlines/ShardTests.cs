@@ -88,6 +88,26 @@ public sealed class ShardTests(SqliteDatabase database) : IClassFixture<SqliteDa
     }
 
     [Fact]
+    public async Task A_cold_device_that_was_written_after_its_shard_had_read_it_acts_on_what_is_stored()
+    {
+        await using var world = await StartAsync();
+        await world.CreateTenantAsync("stale", Policy);
+        var device = await world.CreateDeviceAsync("stale/device");
+        await world.CheckInAsync(device, "16.1");
+        var due = (await world.ReadAsync(device)).NextDueAt!.Value;
+        await RestartAsync(world);
+        await world.PassAsync(due - world.Now - TimeSpan.FromSeconds(10)); // within the horizon
+        var before = (await _store.FindAsync(device, Cancellation))!;
+        await _store.SaveAsync(before, before with { Version = before.Version + 1, Owner = "another" }, [], Cancellation);
+
+        await world.PassAsync(TimeSpan.FromSeconds(11));
+
+        Assert.Equal(2, _store.ReadsOf(device)); // one of them is this test's
+        var after = (await _store.FindAsync(device, Cancellation))!;
+        Assert.Equal(("another", due.AddDays(1)), (after.Owner, after.NextDueAt));
+    }
+
+    [Fact]
     public async Task A_device_that_came_up_while_it_was_postponed_knows_older_times_and_goes_on()
     {
         await using var world = await StartAsync();
