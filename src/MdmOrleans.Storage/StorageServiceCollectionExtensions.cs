@@ -84,7 +84,7 @@ public static class StorageServiceCollectionExtensions
         // Without the host's loggers: Npgsql tells of every statement at Information, and what fails is logged where it is handled.
         var named = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
         named.ApplicationName ??= "MdmOrleans";
-        if (!named.ContainsKey("Maximum Pool Size"))
+        if (!named.ShouldSerialize("Maximum Pool Size")) // it contains every key that there is
         {
             named.MaxPoolSize = SharedConnections;
         }

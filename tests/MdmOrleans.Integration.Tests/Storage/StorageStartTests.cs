@@ -1,5 +1,6 @@
 using MdmOrleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace MdmOrleans.Integration.Tests.Storage;
 
@@ -27,6 +28,19 @@ public sealed class StorageStartTests
         Assert.StartsWith("PostgreSQL at 127.0.0.1:1 cannot be used: ", refusal.Message, StringComparison.Ordinal);
         Assert.EndsWith("see ConnectionStrings:Postgres.", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=127.0.0.1", 24)]
+    [InlineData("Host=127.0.0.1;Maximum Pool Size=7", 7)]
+    [InlineData("Host=127.0.0.1;MaxPoolSize=7", 7)]
+    public async Task A_server_takes_a_part_of_the_connections_that_there_are(string settings, int expected)
+    {
+        await using var services = new ServiceCollection().AddPostgresStorage(settings).BuildServiceProvider();
+
+        var pool = new NpgsqlConnectionStringBuilder(services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
+
+        Assert.Equal(expected, pool.MaxPoolSize);
     }
 
     [Fact]
