@@ -118,7 +118,8 @@ internal static class ComplianceRules
     // Losing its policy does not end an episode, only its grace: else taking a policy away and giving it back would repeat the ladder.
     private static ComplianceState JudgeWithoutPolicy(ComplianceState before, in PolicyAssignment assignment, DateTimeOffset at)
     {
-        var since = assignment.EffectiveAt < at ? assignment.EffectiveAt : at;
+        // Judged since the change by something else, or never: then it is what the device said just now that no policy covers.
+        var since = before.EvaluatedAt < assignment.EffectiveAt && assignment.EffectiveAt < at ? assignment.EffectiveAt : at;
         since = before.Findings is [{ Rule: PolicyAssignedRule, Since: { } kept }] ? kept : since;
         var status = StatusWithoutPolicy(assignment);
         var fails = status == ComplianceStatus.Noncompliant;

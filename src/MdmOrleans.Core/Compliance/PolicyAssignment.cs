@@ -4,7 +4,7 @@ namespace MdmOrleans.Core.Compliance;
 
 /// <summary>By what a device is judged right now.</summary>
 /// <param name="Policy">Null when none is assigned, or when its platforms lack the device's.</param>
-/// <param name="EffectiveAt">The later of the storing of this version and of its assignment.</param>
+/// <param name="EffectiveAt">The later of the assignment and of the storing of the version that is assigned, or that does not cover the device any more.</param>
 /// <param name="NoncompliantWithoutPolicy">The tenant's choice for devices that no policy covers.</param>
 public readonly record struct PolicyAssignment(Policy? Policy, DateTimeOffset EffectiveAt, bool NoncompliantWithoutPolicy)
 {

@@ -67,7 +67,7 @@ public sealed record TenantSettings
 
 /// <summary>A tenant as it stands.</summary>
 /// <param name="Version">1 when created, one more with every change.</param>
-/// <param name="DefaultPolicySince">When the default policy became what it is.</param>
+/// <param name="DefaultPolicySince">When the default policy, or what counts without a policy, became what it is.</param>
 [GenerateSerializer, Immutable, Alias("mdm.Tenant")]
 public sealed record Tenant(
     [property: Id(0)] TenantId Id,

@@ -14,10 +14,11 @@ public sealed record TenantView(Tenant Tenant, FrozenDictionary<string, Policy> 
         var own = device.AssignedPolicy;
         var assignedAt = own is null ? Instants.Later(Tenant.DefaultPolicySince, device.PolicyAssignedAt) : device.PolicyAssignedAt ?? Tenant.DefaultPolicySince;
         var name = own ?? Tenant.Settings.DefaultPolicy;
-        var policy = name is not null && Policies.TryGetValue(name, out var found) && (platform is not { } known || found.AppliesTo(known))
-            ? found
-            : null;
-        var effectiveAt = policy is not null && policy.StoredAt > assignedAt ? policy.StoredAt : assignedAt;
-        return new PolicyAssignment(policy, effectiveAt, Tenant.Settings.NoncompliantWithoutPolicy);
+        var named = name is null ? null : Policies.GetValueOrDefault(name);
+        var effectiveAt = Instants.Later(assignedAt, named?.StoredAt);
+        var settings = Tenant.Settings;
+        return named is not null && (platform is not { } known || named.AppliesTo(known))
+            ? new PolicyAssignment(named, effectiveAt, settings.NoncompliantWithoutPolicy)
+            : new PolicyAssignment(null, Instants.Later(effectiveAt, Tenant.DefaultPolicySince), settings.NoncompliantWithoutPolicy);
     }
 }
