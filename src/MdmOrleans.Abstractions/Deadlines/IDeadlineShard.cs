@@ -11,6 +11,10 @@ public interface IDeadlineShard : IGrainWithIntegerKey
     [Alias("Sooner"), OneWay]
     Task SoonerAsync(DeviceId device, DateTimeOffset dueAt);
 
+    /// <summary>Instants in the database have been brought forward: it looks at once. A hint, as above.</summary>
+    [Alias("Look"), OneWay]
+    Task LookAsync();
+
     /// <summary>Makes sure that the shard is awake, and that it moves to <paramref name="silo"/> if it is awake elsewhere.</summary>
     [Alias("Keep")]
     Task KeepAsync(SiloAddress silo);

@@ -42,6 +42,7 @@ internal sealed partial class DeadlineShardGrain(
     private bool _isLooking;
     private bool _isBlind;
     private int _looks;
+    private int _askedLook; // a look that began before does not count
     private DueDevice? _cursor;
     private DateTimeOffset _lookedAt;
     private DateTimeOffset _nextLookAt;
@@ -82,6 +83,13 @@ internal sealed partial class DeadlineShardGrain(
         return Task.CompletedTask;
     }
 
+    public Task LookAsync()
+    {
+        _askedLook = _looks + 1;
+        Pump();
+        return Task.CompletedTask;
+    }
+
     public Task KeepAsync(SiloAddress silo)
     {
         if (!silo.Equals(GrainContext.Address.SiloAddress))
@@ -96,7 +104,7 @@ internal sealed partial class DeadlineShardGrain(
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _settling.Add((_looks + 1, done)); // a look that has begun already may have missed what is stored by now
-        Pump();
+        _ = LookAsync();
         await done.Task.WaitAsync(cancellationToken);
     }
 
@@ -130,7 +138,7 @@ internal sealed partial class DeadlineShardGrain(
     }
 
     // A database that is away is not asked in a loop.
-    private bool IsLookAsked() => !_isBlind && _settling.Exists(waiting => waiting.Look > _looks);
+    private bool IsLookAsked() => !_isBlind && _askedLook > _looks;
 
     private async Task ActAsync(DueEntry entry)
     {

@@ -1,3 +1,4 @@
+using MdmOrleans.Abstractions.Deadlines;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
@@ -11,15 +12,18 @@ namespace MdmOrleans.Grains.Deadlines;
 /// It goes twice for a policy: a device that was being written during the first time may have put its own instant back. Where
 /// everything is judged again nobody could tell those from the rest, and they wait for their daily evaluation.
 /// </remarks>
-internal sealed class FleetRollout(IDueDevices due, TimeProvider time, TenantId tenant, PolicyVersion? policy, TimeSpan window)
+internal sealed class FleetRollout(IDueDevices due, IGrainFactory grains, TimeProvider time, TenantId tenant, PolicyVersion? policy, TimeSpan window)
 {
     private const int PageSize = 500;
     private static readonly TimeSpan BetweenPages = TimeSpan.FromMilliseconds(20); // somebody else wants the disk, too
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1); // each is 256 pages to read
     private readonly int _passes = policy is null ? 1 : 2;
     private DateTimeOffset _from = time.GetInstant();
     private string? _last;
     private int _pass;
+    private bool _isUnseen;
+    private DateTimeOffset _lookedAt;
 
     /// <returns>When the next step is to be taken; null when all is done.</returns>
     public async Task<DateTimeOffset?> StepAsync(CancellationToken cancellationToken)
@@ -32,6 +36,8 @@ internal sealed class FleetRollout(IDueDevices due, TimeProvider time, TenantId 
         var haste = new Haste(tenant, policy, _from, _from + window);
         var step = await due.HastenAsync(haste, _last, PageSize, cancellationToken);
         _last = step.Last;
+        _isUnseen |= step.Moved > 0;
+        HaveShardsLook(isLast: _last is null);
         if (_last is not null)
         {
             return time.GetUtcNow() + BetweenPages;
@@ -39,5 +45,21 @@ internal sealed class FleetRollout(IDueDevices due, TimeProvider time, TenantId 
 
         _from = haste.Until + Slack;
         return ++_pass < _passes ? _from : null;
+    }
+
+    // They look twice in a horizon by themselves: too late for who is due now.
+    private void HaveShardsLook(bool isLast)
+    {
+        var now = time.GetUtcNow();
+        if (!_isUnseen || (!isLast && now - _lookedAt < BetweenLooks))
+        {
+            return;
+        }
+
+        (_isUnseen, _lookedAt) = (false, now);
+        for (var shard = 0; shard < DeadlineShards.Count; shard++)
+        {
+            grains.GetGrain<IDeadlineShard>(shard).LookAsync().Ignore(); // one-way: the task says nothing about the other side
+        }
     }
 }

@@ -9,7 +9,12 @@ namespace MdmOrleans.Grains.Deadlines;
 
 /// <summary>Has a fleet judged again, in the background of the grain whose change is the reason.</summary>
 internal sealed partial class FleetRollouts(
-    IDueDevices due, IDeviceQueries queries, IOptions<DeadlineOptions> options, TimeProvider time, ILogger<FleetRollouts> logger)
+    IDueDevices due,
+    IDeviceQueries queries,
+    IGrainFactory grains,
+    IOptions<DeadlineOptions> options,
+    TimeProvider time,
+    ILogger<FleetRollouts> logger)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1); // each tick keeps the grain in memory
@@ -53,7 +58,7 @@ internal sealed partial class FleetRollouts(
         var fleet = await queries.SummarizeAsync(tenant, new DeviceFilter(), time.GetUtcNow(), cancellationToken);
         var window = TimeSpan.FromSeconds(Math.Max(1, (double)fleet.Devices / options.Value.EvaluationsPerSecond));
         LogBegun(tenant, fleet.Devices, window.TotalSeconds);
-        return new FleetRollout(due, time, tenant, policy, window);
+        return new FleetRollout(due, grains, time, tenant, policy, window);
     }
 
     [LoggerMessage(1421, LogLevel.Information, "The {Devices} devices of tenant {Tenant} are judged again within {Seconds:F0} s")]

@@ -1,6 +1,9 @@
+using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Integration.Tests.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MdmOrleans.Grains.Tests.Deadlines;
 
@@ -21,6 +24,29 @@ public sealed class RolloutTests(SqliteDatabase database) : IClassFixture<Sqlite
             var compliance = (await world.ReadAsync(device)).Compliance;
             Assert.Equal((ComplianceStatus.InGracePeriod, 2, World.Start), (compliance.Status, compliance.Policy!.Version, compliance.NoncompliantSince));
         }
+    }
+
+    [Fact]
+    public async Task The_shards_hear_of_a_change_and_do_not_wait_for_their_next_look()
+    {
+        WatchedStore store = null!;
+        WatchedDue due = null!;
+        await using var world = await World.StartAsync(database, services =>
+        {
+            services.AddSingleton<IDeviceStore>(store = new WatchedStore(Last<IDeviceStore>(services)));
+            services.AddSingleton<IDueDevices>(due = new WatchedDue(Last<IDueDevices>(services)));
+        });
+        await world.CreateTenantAsync("heard", ThatAsksFor("16"));
+        var device = (await SilentDevicesAsync(world, "heard", 1))[0];
+        await world.SettleAsync();
+        var written = store.NextWriteAsync(device);
+
+        await world.PutPolicyAsync("heard/baseline", ThatAsksFor("17"));
+        await due.HastenedAsync(device.Tenant, 2);
+        world.Time.Advance(TimeSpan.FromSeconds(2));
+
+        var twin = await written.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal((2, World.Start), (twin.Compliance.Policy!.Version, twin.Compliance.NoncompliantSince));
     }
 
     [Fact]
@@ -54,6 +80,9 @@ public sealed class RolloutTests(SqliteDatabase database) : IClassFixture<Sqlite
 
         Assert.Equal(new PolicyVersion("strict", 1), (await world.ReadAsync(device)).Compliance.Policy);
     }
+
+    // The world's own, over which a watched one is put.
+    private static T Last<T>(IServiceCollection services) => (T)services.Last(service => service.ServiceType == typeof(T)).ImplementationInstance!;
 
     private static string ThatAsksFor(string version) =>
         $$"""{ "name": "Baseline", "rules": [ { "id": "os", "kind": "osVersion", "minimum": { "android": "{{version}}" } } ] }""";
