@@ -2,6 +2,7 @@ using MdmOrleans.Abstractions.Deadlines;
 using MdmOrleans.Api.Bodies;
 using MdmOrleans.Api.Devices;
 using MdmOrleans.Api.Identity;
+using MdmOrleans.Api.Lifecycle;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
@@ -10,6 +11,7 @@ using MdmOrleans.Contracts.Http.Compliance;
 using MdmOrleans.Contracts.Http.Devices;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Lifecycle;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,6 +25,7 @@ internal static class NominationEndpoints
     {
         var nominations = tenant.MapGroup("/nominations").WithTags("Nominations");
         nominations.MapGet("", ListAsync).WithName("ListNominations").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
+        nominations.MapPost("/{device}/retire", RetireAsync).WithName("RetireNominated").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
         nominations.MapPost("/{device}/dismiss", DismissAsync).WithName("DismissNomination").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
     }
 
@@ -44,6 +47,18 @@ internal static class NominationEndpoints
         var last = devices.Length == limit ? devices[^1].Id.Name : null;
         var next = last is not null && (await queries.ListAsync(scope.Id, filter, last, 1, cancellationToken)).IsEmpty ? null : last;
         return TypedResults.Ok(new Page<NominationBody>([.. devices.Select(ToBody)], next));
+    }
+
+    /// <summary>Retires a nominated device</summary>
+    /// <remarks>
+    /// As a transition to Retired with the reason operator. 202: it waits for a person; the twin is as it was, and <c>hold</c> says
+    /// what waits.
+    /// </remarks>
+    internal static Task<Results<Ok<TwinBody>, Accepted<TwinBody>, ProblemResult>> RetireAsync(
+        DeviceScope scope, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var retirement = new TransitionRequest(LifecycleState.Retired, TransitionReason.Operator, Note: null, caller.Actor) { IfNominated = true };
+        return TransitionEndpoints.CarryOutAsync(scope, retirement, response, grains, cancellationToken);
     }
 
     /// <summary>Dismisses a nomination</summary>

@@ -8,6 +8,7 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http.Devices;
 using MdmOrleans.Contracts.Http.Lifecycle;
+using MdmOrleans.Core.Lifecycle;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -44,6 +45,12 @@ internal static class TransitionEndpoints
             return ApiProblems.InvalidBody(errors).ToHttp();
         }
 
+        return await CarryOutAsync(scope, transition, response, grains, cancellationToken);
+    }
+
+    internal static async Task<Results<Ok<TwinBody>, Accepted<TwinBody>, ProblemResult>> CarryOutAsync(
+        DeviceScope scope, TransitionRequest transition, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+    {
         var outcome = await grains.GetGrain<IDeviceTwin>(scope.Id.ToString()).TransitionAsync(transition, cancellationToken);
         if (outcome is not { Value: { } receipt })
         {

@@ -13,7 +13,12 @@ public sealed record TransitionRequest(
     [property: Id(0)] LifecycleState To,
     [property: Id(1)] TransitionReason Reason,
     [property: Id(2)] string? Note,
-    [property: Id(3)] string Actor);
+    [property: Id(3)] string Actor)
+{
+    /// <summary>Refused unless the ladder nominated the device for retirement.</summary>
+    [Id(4)]
+    public bool IfNominated { get; init; }
+}
 
 /// <param name="Hold">The retirement that the governor holds, with the twin as it was; null: it took place.</param>
 [GenerateSerializer, Immutable, Alias("mdm.TransitionReceipt")]

@@ -8,7 +8,7 @@ namespace MdmOrleans.Core.Lifecycle;
 public static class TransitionRules
 {
     /// <summary>What a move comes down to; the last arm refuses.</summary>
-    internal enum Move { Refused, Nothing, Lose, Isolate, Find, Release, Retire }
+    internal enum Move { Refused, NotNominated, Nothing, Lose, Isolate, Find, Release, Retire }
 
     /// <summary>Whether carrying it out needs the governor's word, and for which kind of command.</summary>
     public static bool NeedsGovernor(Device device, TransitionRequest request) =>
@@ -32,6 +32,8 @@ public static class TransitionRules
         {
             case Move.Refused:
                 return (Decision.Refuse(device, device.Lifecycle == LifecycleState.Retired ? ProblemCatalog.DeviceRetired : ProblemCatalog.TransitionNotAllowed), null);
+            case Move.NotNominated:
+                return (Decision.Refuse(device, ProblemCatalog.NotNominated), null);
             case Move.Nothing:
                 return (Decision.Unchanged(device), null);
             case Move.Lose:
@@ -65,6 +67,7 @@ public static class TransitionRules
 
     internal static Move MoveOf(Device device, TransitionRequest request) => (request.To, request.Reason, device.Lifecycle) switch
     {
+        _ when request.IfNominated && device.Compliance.Ladder?.NominatedAt is null => Move.NotNominated,
         (LifecycleState.Retired, TransitionReason.Disposed or TransitionReason.Operator, LifecycleState.Retired) => Move.Nothing,
         (LifecycleState.Retired, TransitionReason.Disposed or TransitionReason.Operator, _) => Move.Retire,
         (_, _, LifecycleState.Retired) => Move.Refused,

@@ -28,6 +28,25 @@ public sealed class NominationTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task A_nominated_device_is_retired_and_no_other()
+    {
+        var (tenant, device) = await ANominatedDeviceAsync();
+        await api.Admin.PostAsync($"{tenant}/devices", """{ "device": "other" }""");
+
+        var retired = await api.Admin.PostAsync($"{tenant}/nominations/{device}/retire");
+        var again = await api.Admin.PostAsync($"{tenant}/nominations/{device}/retire");
+        var other = await api.Admin.PostAsync($"{tenant}/nominations/other/retire");
+        var nobody = await api.Admin.PostAsync($"{tenant}/nominations/nobody/retire");
+
+        Assert.Equal((200, "Retired"), (retired.Status, retired.Text("lifecycle")));
+        Assert.Equal((200, "Retired"), (again.Status, again.Text("lifecycle")));
+        Assert.Equal((404, "nomination_not_found"), (other.Status, other.Code));
+        Assert.Equal((404, "device_not_found"), (nobody.Status, nobody.Code));
+        Assert.Equal("Provisioned", (await api.Admin.GetAsync($"{tenant}/devices/other")).Text("lifecycle"));
+        Assert.Empty((await api.Admin.GetAsync($"{tenant}/nominations")).Items("device"));
+    }
+
+    [Fact]
     public async Task A_reader_sees_nominations_and_dismisses_none()
     {
         var (tenant, device) = await ANominatedDeviceAsync();
@@ -35,6 +54,7 @@ public sealed class NominationTests(ApiFixture api)
 
         Assert.Equal(200, (await reader.GetAsync($"{tenant}/nominations")).Status);
         Assert.Equal(403, (await reader.PostAsync($"{tenant}/nominations/{device}/dismiss")).Status);
+        Assert.Equal(403, (await reader.PostAsync($"{tenant}/nominations/{device}/retire")).Status);
     }
 
     [Fact]
