@@ -215,7 +215,7 @@ internal static class ComplianceRules
         };
         var reasons = holds ? before | QuarantineReasons.Noncompliant : before & ~QuarantineReasons.Noncompliant;
         LifecycleRules.SetReasons(turn, reasons, isOver ? effect : at, actor, holds ? "noncompliant" : compliance.Status.ToWire());
-        AccessRules.Apply(turn, isOver ? effect : at, actor);
+        AccessRules.Apply(turn, isOver ? effect : at, compliance.Ladder is { Blocks: true } ? Actors.Ladder : actor);
     }
 
     /// <summary>Equal but for the times that move with every check-in and are kept in memory.</summary>

@@ -78,6 +78,17 @@ public sealed class LadderRulesTests
     }
 
     [Fact]
+    public void A_block_behind_the_end_of_the_grace_is_the_ladders_doing()
+    {
+        var assignment = Ladder(Whole);
+        var device = Failing(assignment);
+
+        var events = LiveThrough(ref device, assignment, Start, hours: 100);
+
+        Assert.Equal("rule:ladder", Assert.Single(events, e => e.Kind == EventKinds.AccessChanged && e.To == "block").Actor);
+    }
+
+    [Fact]
     public void A_blocked_device_gets_in_again_when_it_heals_and_not_before()
     {
         var assignment = Ladder("""{ "afterHours": 1, "action": "block" }""");
