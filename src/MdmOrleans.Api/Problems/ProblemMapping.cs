@@ -48,12 +48,5 @@ internal static class ProblemMapping
         _ => Document(status, "bad_request", "The request is not one that is understood here."),
     };
 
-    private static ProblemDocument Document(int status, string code, string detail) => new()
-    {
-        Type = $"urn:mdm:problem:{code}",
-        Title = char.ToUpperInvariant(code[0]) + code[1..].Replace('_', ' '),
-        Status = status,
-        Code = code,
-        Detail = detail,
-    };
+    private static ProblemDocument Document(int status, string code, string detail) => ProblemDocument.Of(code, detail) with { Status = status };
 }

@@ -6,7 +6,7 @@ public sealed record ProblemDocument
     /// <summary><c>urn:mdm:problem:{code}</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The same for every problem with this code.</summary>
+    /// <summary>The same for every problem with this code, over HTTP and MQTT: see <see cref="ProblemTitles"/>.</summary>
     public required string Title { get; init; }
 
     /// <summary>The HTTP status. Absent over MQTT where there is none.</summary>
@@ -26,4 +26,13 @@ public sealed record ProblemDocument
 
     /// <summary>Over MQTT: the <c>rid</c> of the message that was refused, where it had one.</summary>
     public string? Rid { get; init; }
+
+    /// <summary>A document with the type and the title that belong to <paramref name="code"/>.</summary>
+    public static ProblemDocument Of(string code, string detail) => new()
+    {
+        Type = $"urn:mdm:problem:{code}",
+        Title = ProblemTitles.Of(code),
+        Detail = detail,
+        Code = code,
+    };
 }

@@ -175,12 +175,8 @@ internal sealed partial class MqttSession
             return;
         }
 
-        var document = new ProblemDocument
+        var document = ProblemDocument.Of(problem.Code, problem.Detail) with
         {
-            Type = $"urn:mdm:problem:{problem.Code}",
-            Title = problem.Code,
-            Detail = problem.Detail,
-            Code = problem.Code,
             Topic = item.TopicBelow(RootOf(_device)),
             Rid = item.Rid,
             Errors = problem.Errors.IsDefaultOrEmpty ? null : problem.Errors.ToDictionary(e => e.Pointer, e => new[] { e.Detail }),

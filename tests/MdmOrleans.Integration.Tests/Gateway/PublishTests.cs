@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MdmOrleans.Api.Problems;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Integration.Tests.Gateway.Wire;
@@ -57,6 +58,20 @@ public sealed class PublishTests(GatewayFixture fixture) : IClassFixture<Gateway
         var error = await client.ReadAsync();
         Assert.Equal(("mdm/v1/acme/qos0/dn/error", 0), (error.Topic, error.QoS));
         Assert.Contains("\"code\":\"topic_forbidden\"", error.Payload(version), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mdm/v1/acme/titled/up/nonsense", "{}", "topic_unknown")]
+    [InlineData("mdm/v1/acme/titled/up/event/x", "[]", "payload_malformed")]
+    public async Task A_refusal_has_the_title_on_dn_error_that_it_has_over_http(string topic, string payload, string code)
+    {
+        var answers = await PublishAsync(4, "acme:titled", topic, payload);
+
+        var error = JsonDocument.Parse(answers[1].Payload(4)).RootElement;
+        var overHttp = new Problem(ProblemKind.Invalid, code, "Any.").ToDocument();
+        Assert.Equal((code, overHttp.Title), (error.GetProperty("code").GetString(), error.GetProperty("title").GetString()));
+        Assert.EndsWith(".", overHttp.Title, StringComparison.Ordinal);
+        Assert.DoesNotContain('_', overHttp.Title);
     }
 
     [Theory]
