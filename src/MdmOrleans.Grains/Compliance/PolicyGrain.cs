@@ -5,25 +5,26 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Grains.Deadlines;
+using MdmOrleans.Grains.States;
 using MdmOrleans.Grains.Tenancy;
 
 namespace MdmOrleans.Grains.Compliance;
 
 [GenerateSerializer, Alias("mdm.PolicyGrainState")]
-internal sealed class PolicyGrainState
+internal sealed record PolicyGrainState
 {
     /// <summary>Ascending, without gaps; never removed, because the history names them.</summary>
     [Id(0)]
-    public ImmutableArray<StoredPolicy> Versions { get; set; } = [];
+    public ImmutableArray<StoredPolicy> Versions { get; init; } = [];
 
     /// <summary>The newest version by which the whole fleet was told to be judged.</summary>
     [Id(1)]
-    public int RolledOut { get; set; }
+    public int RolledOut { get; init; }
 }
 
 [GrainType("mdm.policy")]
 internal sealed class PolicyGrain(
-    [PersistentState("policy", GrainStorageNames.Default)] IPersistentState<PolicyGrainState> state,
+    [Stored("policy")] StoredState<PolicyGrainState> state,
     ITenantBroadcast broadcast,
     FleetRollouts rollouts,
     TimeProvider time)
@@ -31,7 +32,7 @@ internal sealed class PolicyGrain(
 {
     private IDisposable? _rollout;
 
-    private StoredPolicy? Newest => state.State.Versions is [.., var last] ? last : null;
+    private StoredPolicy? Newest => state.Value.Versions is [.., var last] ? last : null;
 
     // What a crash interrupted goes on as soon as anybody judges by this policy, which is when a silo reads it.
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -41,7 +42,7 @@ internal sealed class PolicyGrain(
     }
 
     public Task<StoredPolicy?> ReadAsync(int? version, CancellationToken cancellationToken) =>
-        Task.FromResult(version is { } wanted ? state.State.Versions.FirstOrDefault(v => v.Version == wanted) : Newest);
+        Task.FromResult(version is { } wanted ? state.Value.Versions.FirstOrDefault(v => v.Version == wanted) : Newest);
 
     public async Task<Outcome<StoredPolicy>> PutAsync(Utf8Block json, int? expectedVersion, string actor, CancellationToken cancellationToken)
     {
@@ -74,8 +75,7 @@ internal sealed class PolicyGrain(
             return refusal;
         }
 
-        state.State.Versions = state.State.Versions.Add(after);
-        await WriteAsync();
+        await state.WriteAsync(state.Value with { Versions = state.Value.Versions.Add(after) });
         await broadcast.AnnounceAsync(id.Tenant);
         RollOut();
         return after;
@@ -85,29 +85,13 @@ internal sealed class PolicyGrain(
     private void RollOut()
     {
         // The first version judges nobody yet: a device or a tenant can only be given a policy that exists.
-        if (Newest is not { Version: > 1 } newest || newest.Version <= state.State.RolledOut || !PolicyId.TryParse(this.GetPrimaryKeyString(), out var id))
+        if (Newest is not { Version: > 1 } newest || newest.Version <= state.Value.RolledOut || !PolicyId.TryParse(this.GetPrimaryKeyString(), out var id))
         {
             return;
         }
 
         _rollout?.Dispose();
-        _rollout = rollouts.Start(this, id.Tenant, new PolicyVersion(newest.Name, newest.Version), () =>
-        {
-            state.State.RolledOut = newest.Version;
-            return WriteAsync();
-        });
-    }
-
-    private async Task WriteAsync()
-    {
-        try
-        {
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle(); // what is in memory is not what is stored
-            throw;
-        }
+        _rollout = rollouts.Start(
+            this, id.Tenant, new PolicyVersion(newest.Name, newest.Version), () => state.WriteAsync(state.Value with { RolledOut = newest.Version }));
     }
 }

@@ -3,6 +3,7 @@ using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Operations;
 using MdmOrleans.Grains.Sessions;
+using MdmOrleans.Grains.States;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ public static class MdmGrainsExtensions
         silo.AddGrainService<TenantCatalogService>();
         silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = OperationGrain.ReminderPeriod);
         silo.Services
+            .AddSingleton<IAttributeToFactoryMapper<StoredAttribute>, StoredAttributeMapper>()
             .AddSingleton<TenantCatalog>()
             .AddSingleton<ITenantViews>(provider => provider.GetRequiredService<TenantCatalog>())
             .AddSingleton<PolicyHistory>()

@@ -6,22 +6,23 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Integrations;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Grains.States;
 
 namespace MdmOrleans.Grains.Integrations;
 
 [GenerateSerializer, Alias("mdm.InboundState")]
-internal sealed class InboundState
+internal sealed record InboundState
 {
     [Id(0)]
-    public InboundSettings? Settings { get; set; }
+    public InboundSettings? Settings { get; init; }
 
     /// <summary>In the clear, because a signature can only be made again with it.</summary>
     [Id(1)]
-    public string? Secret { get; set; }
+    public string? Secret { get; init; }
 
     /// <summary>Oldest first.</summary>
     [Id(2)]
-    public ImmutableArray<TakenDelivery> Taken { get; set; } = [];
+    public ImmutableArray<TakenDelivery> Taken { get; init; } = [];
 }
 
 [GenerateSerializer, Immutable, Alias("mdm.TakenDelivery")]
@@ -34,7 +35,7 @@ internal sealed record TakenDelivery(
 
 [GrainType("mdm.inbound")]
 internal sealed class InboundGrain(
-    [PersistentState("inbound", GrainStorageNames.Default)] IPersistentState<InboundState> state, IDeviceQueries devices, TimeProvider time)
+    [Stored("inbound")] StoredState<InboundState> state, IDeviceQueries devices, TimeProvider time)
     : Grain, IInboundGrain
 {
     // Remembered at least as long as a signature counts, from both sides of the clock; beyond that, as many as are cheap to keep.
@@ -52,31 +53,27 @@ internal sealed class InboundGrain(
         var other => throw new InvalidOperationException($"'{other}' is not a system that sends webhooks"),
     };
 
-    public Task<InboundSettings?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(state.State.Settings);
+    public Task<InboundSettings?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(state.Value.Settings);
 
-    public Task ConfigureAsync(InboundSettings settings, string? secret, CancellationToken cancellationToken)
-    {
-        state.State.Settings = settings;
-        state.State.Secret = secret ?? state.State.Secret;
-        return WriteAsync();
-    }
+    public Task ConfigureAsync(InboundSettings settings, string? secret, CancellationToken cancellationToken) =>
+        state.WriteAsync(state.Value with { Settings = settings, Secret = secret ?? state.Value.Secret });
 
     public async Task<Outcome<InboundReceipt>> DeliverAsync(InboundDelivery delivery, CancellationToken cancellationToken)
     {
         var now = time.GetInstant();
-        if (state.State is not { Settings: { } settings, Secret: { } secret }
+        if (state.Value is not { Settings: { } settings, Secret: { } secret }
             || !InboundSignature.IsValid(delivery.Signature, secret, delivery.Body.Span, now))
         {
             DropIfEmpty();
             return ProblemCatalog.InboundNotProved;
         }
 
-        if (state.State.Taken.FirstOrDefault(taken => taken.IsSame(delivery)) is { } known)
+        if (state.Value.Taken.FirstOrDefault(taken => taken.IsSame(delivery)) is { } known)
         {
             return known.Receipt;
         }
 
-        if (state.State.Taken.Length >= MaxTaken && now - state.State.Taken[0].At < MustRemember)
+        if (state.Value.Taken.Length >= MaxTaken && now - state.Value.Taken[0].At < MustRemember)
         {
             return ProblemCatalog.InboundTooMany;
         }
@@ -90,10 +87,9 @@ internal sealed class InboundGrain(
         var outcome = await ApplyAsync(request, settings.IsDryRun, cancellationToken);
         if (outcome.Value is { } receipt)
         {
-            var kept = state.State.Taken.Length < MaxTaken ? state.State.Taken : state.State.Taken.RemoveAt(0);
-            // A delivery that was proved has a signature.
-            state.State.Taken = kept.Add(new TakenDelivery(delivery.Id, now, receipt, delivery.Signature!));
-            await WriteAsync(); // after it was done: what a crash forgets is sent again, and finds that it is so already
+            var kept = state.Value.Taken.Length < MaxTaken ? state.Value.Taken : state.Value.Taken.RemoveAt(0);
+            // A delivery that was proved has a signature. Stored after it was done: what a crash forgets is sent again, and changes nothing then.
+            await state.WriteAsync(state.Value with { Taken = kept.Add(new TakenDelivery(delivery.Id, now, receipt, delivery.Signature!)) });
         }
 
         return outcome;
@@ -190,22 +186,9 @@ internal sealed class InboundGrain(
     // Whoever tries names must not fill the memory with grains.
     private void DropIfEmpty()
     {
-        if (state.State.Settings is null)
+        if (state.Value.Settings is null)
         {
             DeactivateOnIdle();
-        }
-    }
-
-    private async Task WriteAsync()
-    {
-        try
-        {
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle(); // what is in memory is not what is stored
-            throw;
         }
     }
 }

@@ -3,15 +3,16 @@ using MdmOrleans.Abstractions.Operations;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Operations;
+using MdmOrleans.Grains.States;
 
 namespace MdmOrleans.Grains.Operations;
 
 [GenerateSerializer, Alias("mdm.OperationDirectoryState")]
-internal sealed class OperationDirectoryState
+internal sealed record OperationDirectoryState
 {
     /// <summary>Oldest first.</summary>
     [Id(0)]
-    public ImmutableArray<OperationEntry> Operations { get; set; } = [];
+    public ImmutableArray<OperationEntry> Operations { get; init; } = [];
 }
 
 /// <param name="Key">With which it was asked for; null: with none.</param>
@@ -21,18 +22,18 @@ internal sealed record OperationEntry([property: Id(0)] Guid Id, [property: Id(1
 
 [GrainType("mdm.operations")]
 internal sealed class OperationDirectoryGrain(
-    [PersistentState("operations", GrainStorageNames.Default)] IPersistentState<OperationDirectoryState> state, TimeProvider time)
+    [Stored("operations")] StoredState<OperationDirectoryState> state, TimeProvider time)
     : Grain, IOperationDirectory
 {
     private const int MaxKept = 1000;
     private const int MaxOpen = 16; // each follows the history of the tenant
 
     public Task<ImmutableArray<Guid>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(ImmutableArray.CreateRange(state.State.Operations.Select(entry => entry.Id).OrderDescending()));
+        Task.FromResult(ImmutableArray.CreateRange(state.Value.Operations.Select(entry => entry.Id).OrderDescending()));
 
     public async Task<Outcome<Operation>> StartAsync(OperationRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var entries = state.State.Operations;
+        var entries = state.Value.Operations;
         if (idempotencyKey is not null && entries.FirstOrDefault(entry => entry.Key == idempotencyKey) is { } known)
         {
             return await Grain(known.Id).AcceptAsync(request, cancellationToken);
@@ -57,26 +58,12 @@ internal sealed class OperationDirectoryGrain(
 
         // First: a name without an operation is skipped, and asked for again under its key it is accepted then.
         var added = new OperationEntry(Guid.CreateVersion7(time.GetInstant()), idempotencyKey, IsOpen: true);
-        await StoreAsync(entries.Add(added));
+        await state.WriteAsync(new OperationDirectoryState { Operations = entries.Add(added) });
         return await Grain(added.Id).AcceptAsync(request, cancellationToken);
     }
 
     private async Task<OperationEntry> LookAsync(OperationEntry entry, CancellationToken cancellationToken) =>
         entry.IsOpen && (await Grain(entry.Id).ReadAsync(cancellationToken))?.Status.IsSettled() != false ? entry with { IsOpen = false } : entry;
-
-    private async Task StoreAsync(ImmutableArray<OperationEntry> entries)
-    {
-        state.State.Operations = entries;
-        try
-        {
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle(); // what is in memory is not what is stored
-            throw;
-        }
-    }
 
     private IOperationGrain Grain(Guid operation) =>
         GrainFactory.GetGrain<IOperationGrain>(new OperationId(TenantId.Parse(this.GetPrimaryKeyString()), operation).ToString());

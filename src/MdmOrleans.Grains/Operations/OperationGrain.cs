@@ -3,26 +3,27 @@ using MdmOrleans.Abstractions.Operations;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Operations;
+using MdmOrleans.Grains.States;
 using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Operations;
 
 [GenerateSerializer, Alias("mdm.OperationState")]
-internal sealed class OperationState
+internal sealed record OperationState
 {
     [Id(0)]
-    public Operation? Operation { get; set; }
+    public Operation? Operation { get; init; }
 
     /// <summary>How far the history has been read: what is behind it, the slices have not stored.</summary>
     [Id(1)]
-    public EventCursor? Read { get; set; }
+    public EventCursor? Read { get; init; }
 }
 
 /// <summary>Works in pulses of a second while it is under way: hears, asks, counts, decides, stores.</summary>
 /// <remarks>Whatever a crash forgets is asked again, which the idempotency key makes harmless, or told again by the history.</remarks>
 [GrainType("mdm.operation")]
 internal sealed partial class OperationGrain(
-    [PersistentState("operation", GrainStorageNames.Default)] IPersistentState<OperationState> state,
+    [Stored("operation")] StoredState<OperationState> state,
     IDeviceQueries queries,
     IEventStream events,
     TimeProvider time,
@@ -51,8 +52,10 @@ internal sealed partial class OperationGrain(
     private double _allowance;
     private bool _hasMore;
     private bool _isAccepting;
+    private OperationState? _progress;
 
-    private Operation? Current => state.State.Operation;
+    // Counts run ahead of what is stored for a few seconds: whatever a crash forgets of them is counted again.
+    private Operation? Current => (_progress ?? state.Value).Operation;
 
     private bool IsPlanning => Current is { IsPlanned: false, Status: OperationStatus.Running };
 
@@ -73,8 +76,8 @@ internal sealed partial class OperationGrain(
 
         _isAccepting = true;
         await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
-        state.State.Read = await events.FindEndAsync(_id.Tenant, cancellationToken);
-        var operation = await StoreAsync(OperationRules.Accept(_id, request, time.GetInstant()));
+        var read = await events.FindEndAsync(_id.Tenant, cancellationToken);
+        var operation = await StoreAsync(OperationRules.Accept(_id, request, time.GetInstant()), read);
         Start();
         LogStep(_id, OperationSteps.Started, request.Command.Actor);
         return operation;
@@ -114,7 +117,7 @@ internal sealed partial class OperationGrain(
             await GrainFactory.GetGrain<IOperationSlice>(_id.Slice(slice)).ClearAsync(cancellationToken);
         }
 
-        await state.ClearStateAsync(cancellationToken);
+        await state.ClearAsync();
         DeactivateOnIdle();
     }
 
@@ -216,10 +219,13 @@ internal sealed partial class OperationGrain(
             after = after with { Status = OperationStatus.Canceled };
         }
 
-        (state.State.Operation, state.State.Read) = (after, read); // the slices have stored what was before it
         if (called > 0 || after.Status != before.Status || after.Waves != before.Waves || now - _storedAt > CursorLife)
         {
-            await StoreAsync(after);
+            await StoreAsync(after, read); // the slices have stored what was before it
+        }
+        else
+        {
+            _progress = new OperationState { Operation = after, Read = read };
         }
 
         _hasMore = after.Status == OperationStatus.Canceling ? called > 0 : asking.Asked > before.Asked && _allowance >= 1;
@@ -235,7 +241,7 @@ internal sealed partial class OperationGrain(
 
     private async Task<(ILookup<int, OperationNews> News, EventCursor? Read)> HearAsync(Operation operation, CancellationToken cancellationToken)
     {
-        var (heard, read) = (new List<(int Slice, OperationNews News)>(), state.State.Read);
+        var (heard, read) = (new List<(int Slice, OperationNews News)>(), (_progress ?? state.Value).Read);
         EventPage? page = null;
         for (var i = 0; i < NewsPagesAtOnce && page?.HasMore != false; i++)
         {
@@ -287,20 +293,13 @@ internal sealed partial class OperationGrain(
         }
     }
 
-    private async Task<Operation> StoreAsync(Operation operation)
-    {
-        state.State.Operation = operation;
-        _storedAt = time.GetUtcNow();
-        try
-        {
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle(); // what is in memory is not what is stored
-            throw;
-        }
+    private Task<Operation> StoreAsync(Operation operation) => StoreAsync(operation, (_progress ?? state.Value).Read);
 
+    private async Task<Operation> StoreAsync(Operation operation, EventCursor? read)
+    {
+        _storedAt = time.GetUtcNow();
+        await state.WriteAsync(new OperationState { Operation = operation, Read = read });
+        _progress = null;
         return operation;
     }
 

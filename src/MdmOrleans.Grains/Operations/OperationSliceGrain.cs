@@ -4,40 +4,43 @@ using MdmOrleans.Abstractions.Operations;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Operations;
+using MdmOrleans.Grains.States;
 using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Operations;
 
 [GenerateSerializer, Alias("mdm.OperationSliceState")]
-internal sealed class OperationSliceState
+internal sealed record OperationSliceState
 {
     /// <summary>In the order in which they are asked.</summary>
     [Id(0)]
-    public OperationDevice[] Devices { get; set; } = [];
+    public OperationDevice[] Devices { get; init; } = [];
 }
 
 /// <summary>Asks each device as anybody would. One that does not answer holds up nobody: it is asked again, and given up in the end.</summary>
 [GrainType("mdm.operation.slice")]
 internal sealed partial class OperationSliceGrain(
-    [PersistentState("slice", GrainStorageNames.Default)] IPersistentState<OperationSliceState> state, TimeProvider time, ILogger<OperationSliceGrain> logger)
+    [Stored("slice")] StoredState<OperationSliceState> state, TimeProvider time, ILogger<OperationSliceGrain> logger)
     : Grain, IOperationSlice
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     // Who has not answered yet, and what the history told of them meanwhile: it may be about the command of the answer.
     private readonly Dictionary<int, List<OperationNews>> _inFlight = [];
+    private OperationDevice[]? _devices;
     private Dictionary<string, int>? _places;
     private bool _hasChanged;
 
-    private OperationDevice[] Devices => state.State.Devices;
+    // A copy to work on: answers come between two writes, and only what is stored is reported.
+    private OperationDevice[] Devices => _devices ??= [.. state.Value.Devices];
 
     private TenantId Tenant => TenantId.Parse(this.GetPrimaryKeyString().Split('/')[0]);
 
-    public Task FillAsync(ImmutableArray<string> devices, CancellationToken cancellationToken)
+    public async Task FillAsync(ImmutableArray<string> devices, CancellationToken cancellationToken)
     {
-        state.State.Devices = [.. devices.Select(name => new OperationDevice { Name = name })];
-        _places = null;
-        return WriteAsync();
+        OperationDevice[] filled = [.. devices.Select(name => new OperationDevice { Name = name })];
+        await state.WriteAsync(new OperationSliceState { Devices = filled });
+        (_devices, _places) = ([.. filled], null);
     }
 
     public async Task<SliceReport> AdvanceAsync(SliceOrder order, CancellationToken cancellationToken)
@@ -78,7 +81,7 @@ internal sealed partial class OperationSliceGrain(
 
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
-        await state.ClearStateAsync(cancellationToken);
+        await state.ClearAsync();
         DeactivateOnIdle();
     }
 
@@ -137,18 +140,10 @@ internal sealed partial class OperationSliceGrain(
         Devices[place] = device;
     }
 
-    private async Task WriteAsync()
+    private Task WriteAsync()
     {
         _hasChanged = false;
-        try
-        {
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle(); // what is in memory is not what is stored
-            throw;
-        }
+        return state.WriteAsync(new OperationSliceState { Devices = [.. Devices] });
     }
 
     [LoggerMessage(1511, LogLevel.Warning, "Device {Device} did not answer an operation; try {Tries}")]

@@ -1,38 +1,23 @@
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Grains.States;
 
 namespace MdmOrleans.Grains.Tenancy;
 
 [GenerateSerializer, Alias("mdm.TenantDirectoryState")]
-internal sealed class TenantDirectoryState
+internal sealed record TenantDirectoryState
 {
     [Id(0)]
-    public ImmutableArray<TenantId> Tenants { get; set; } = [];
+    public ImmutableArray<TenantId> Tenants { get; init; } = [];
 }
 
 [GrainType("mdm.tenants")]
-internal sealed class TenantDirectoryGrain([PersistentState("tenants", GrainStorageNames.Default)] IPersistentState<TenantDirectoryState> state)
-    : Grain, ITenantDirectory
+internal sealed class TenantDirectoryGrain([Stored("tenants")] StoredState<TenantDirectoryState> state) : Grain, ITenantDirectory
 {
-    public Task<ImmutableArray<TenantId>> ListAsync(CancellationToken cancellationToken) => Task.FromResult(state.State.Tenants);
+    public Task<ImmutableArray<TenantId>> ListAsync(CancellationToken cancellationToken) => Task.FromResult(state.Value.Tenants);
 
-    public async Task AddAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        if (state.State.Tenants.Contains(tenant))
-        {
-            return;
-        }
-
-        state.State.Tenants = [.. state.State.Tenants.Append(tenant).OrderBy(t => t.Name, StringComparer.Ordinal)];
-        try
-        {
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
-    }
+    public Task AddAsync(TenantId tenant, CancellationToken cancellationToken) => state.Value.Tenants.Contains(tenant)
+        ? Task.CompletedTask
+        : state.WriteAsync(new TenantDirectoryState { Tenants = [.. state.Value.Tenants.Append(tenant).OrderBy(t => t.Name, StringComparer.Ordinal)] });
 }

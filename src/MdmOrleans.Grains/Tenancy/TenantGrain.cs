@@ -5,28 +5,29 @@ using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.Deadlines;
+using MdmOrleans.Grains.States;
 using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Tenancy;
 
 [GenerateSerializer, Alias("mdm.TenantGrainState")]
-internal sealed class TenantGrainState
+internal sealed record TenantGrainState
 {
     [Id(0)]
-    public Tenant? Tenant { get; set; }
+    public Tenant? Tenant { get; init; }
 
     /// <summary>Ascending.</summary>
     [Id(1)]
-    public ImmutableSortedSet<string> Policies { get; set; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+    public ImmutableSortedSet<string> Policies { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
     /// <summary>The fleet is still to be told that it is judged by something else.</summary>
     [Id(2)]
-    public bool IsRollingOut { get; set; }
+    public bool IsRollingOut { get; init; }
 }
 
 [GrainType("mdm.tenant")]
 internal sealed partial class TenantGrain(
-    [PersistentState("tenant", GrainStorageNames.Default)] IPersistentState<TenantGrainState> state,
+    [Stored("tenant")] StoredState<TenantGrainState> state,
     ITenantBroadcast broadcast,
     IDeviceQueries devices,
     FleetRollouts rollouts,
@@ -39,7 +40,7 @@ internal sealed partial class TenantGrain(
     private TenantId Id => TenantId.Parse(this.GetPrimaryKeyString());
 
     // A pending governor comes into force by the clock alone; the next write stores it.
-    private Tenant? Current => state.State.Tenant?.At(time.GetInstant());
+    private Tenant? Current => state.Value.Tenant?.At(time.GetInstant());
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +59,7 @@ internal sealed partial class TenantGrain(
             return ProblemCatalog.TenantChanged;
         }
 
-        if (settings.DefaultPolicy is { } policy && !state.State.Policies.Contains(policy))
+        if (settings.DefaultPolicy is { } policy && !state.Value.Policies.Contains(policy))
         {
             return ProblemCatalog.PolicyNotFound;
         }
@@ -89,8 +90,11 @@ internal sealed partial class TenantGrain(
         {
             PendingGovernor = pending,
         };
-        state.State.IsRollingOut |= judgesAnother && before is not null; // a new tenant has no devices
-        await WriteAsync(after, state.State.Policies);
+        await WriteAsync(state.Value with
+        {
+            Tenant = after,
+            IsRollingOut = state.Value.IsRollingOut || (judgesAnother && before is not null), // a new tenant has no devices
+        });
         RollOut();
         if (pending is not null && pending != before?.PendingGovernor)
         {
@@ -110,7 +114,7 @@ internal sealed partial class TenantGrain(
         var outcome = GovernorChangeRules.Decide(before, isApproved, key, time.GetInstant());
         if (outcome.Value is { } after)
         {
-            await WriteAsync(after, state.State.Policies);
+            await WriteAsync(state.Value with { Tenant = after });
             LogLooseningDecided(Id, isApproved, Actors.Key(key.Name));
         }
 
@@ -118,7 +122,7 @@ internal sealed partial class TenantGrain(
     }
 
     public Task<ImmutableArray<string>> ListPoliciesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(state.State.Policies.ToImmutableArray());
+        Task.FromResult(state.Value.Policies.ToImmutableArray());
 
     public async Task<Problem?> AddPolicyAsync(string policy, CancellationToken cancellationToken)
     {
@@ -127,9 +131,9 @@ internal sealed partial class TenantGrain(
             return ProblemCatalog.TenantNotFound;
         }
 
-        if (!state.State.Policies.Contains(policy))
+        if (!state.Value.Policies.Contains(policy))
         {
-            await WriteAsync(tenant, state.State.Policies.Add(policy));
+            await WriteAsync(state.Value with { Tenant = tenant, Policies = state.Value.Policies.Add(policy) });
         }
 
         return null;
@@ -142,35 +146,17 @@ internal sealed partial class TenantGrain(
 
     private void RollOut()
     {
-        if (state.State.IsRollingOut)
+        if (state.Value.IsRollingOut)
         {
             _rollout?.Dispose();
-            _rollout = rollouts.Start(this, Id, policy: null, () =>
-            {
-                state.State.IsRollingOut = false;
-                return WriteAsync();
-            });
+            _rollout = rollouts.Start(this, Id, policy: null, () => state.WriteAsync(state.Value with { IsRollingOut = false }));
         }
     }
 
-    private async Task WriteAsync(Tenant tenant, ImmutableSortedSet<string> policies)
+    private async Task WriteAsync(TenantGrainState next)
     {
-        (state.State.Tenant, state.State.Policies) = (tenant, policies);
-        await WriteAsync();
-        await broadcast.AnnounceAsync(tenant.Id);
-    }
-
-    private async Task WriteAsync()
-    {
-        try
-        {
-            await state.WriteStateAsync(CancellationToken.None);
-        }
-        catch
-        {
-            DeactivateOnIdle(); // what is in memory is not what is stored
-            throw;
-        }
+        await state.WriteAsync(next);
+        await broadcast.AnnounceAsync(Id);
     }
 
     [LoggerMessage(1311, LogLevel.Warning, "Tenant {Tenant}: {Actor} asked for a looser governor; it comes into force at {EffectiveAt} unless somebody decides sooner")]

@@ -11,6 +11,7 @@ using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.Hosting;
+using MdmOrleans.Grains.Tests.Hosting;
 using MdmOrleans.Integration.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MdmOrleans.Abstractions;
 using MdmOrleans.Abstractions.CheckIns;
 using MdmOrleans.Abstractions.Commands;
@@ -13,6 +14,8 @@ using MdmOrleans.Grains.Tenancy;
 using MdmOrleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Serialization;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace MdmOrleans.Grains.Tests.Hosting;
@@ -20,6 +23,7 @@ namespace MdmOrleans.Grains.Tests.Hosting;
 /// <summary>Two silos with the real grains over one real SQLite store, and a clock that stands still until it is moved.</summary>
 public sealed class TwinCluster : IAsyncLifetime
 {
+    private readonly ConcurrentDictionary<(string Name, GrainId Grain), byte[]> _states = new();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mdm-grains-");
     private ServiceProvider _storage = null!; // set in InitializeAsync, as is everything below
     private InProcessTestCluster _cluster = null!;
@@ -27,6 +31,9 @@ public sealed class TwinCluster : IAsyncLifetime
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 3, 0, 0, TimeSpan.Zero));
 
     public BreakableStore Store { get; private set; } = null!;
+
+    /// <summary>Faults of the storage of all grains but the devices'.</summary>
+    public GrainStorageFaults StateFaults { get; } = new();
 
     public RecordingGateways Gateways { get; } = new();
 
@@ -54,7 +61,8 @@ public sealed class TwinCluster : IAsyncLifetime
                 silo.Services.AddSingleton(port, _storage.GetRequiredService(port)); // one store for all silos
             }
 
-            silo.AddMemoryGrainStorage(GrainStorageNames.Default);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorageNames.Default, (provider, _) => new BreakableGrainStorage(
+                new KeptGrainStorage(_states, provider.GetRequiredService<Serializer>()), StateFaults));
             silo.AddMdmGrains(hostsDevices: true);
             silo.Services
                 .AddSingleton<TimeProvider>(Time)
@@ -74,6 +82,8 @@ public sealed class TwinCluster : IAsyncLifetime
         await _storage.DisposeAsync();
         _directory.Delete(recursive: true);
     }
+
+    public IGrainFactory Grains => _cluster.Client;
 
     public IDeviceTwin Twin(string device) => _cluster.Client.GetGrain<IDeviceTwin>(device);
 
@@ -114,5 +124,8 @@ public sealed class TwinCluster : IAsyncLifetime
     public bool IsInMemory(string device) => _cluster.TryGetGrainContext(Twin(device).GetGrainId(), out _);
 
     /// <summary>Completes when the activation that is there now is gone, and at once when there is none.</summary>
-    public Task ForgottenAsync(string device) => _cluster.WaitForDeactivationAsync(Twin(device));
+    public Task ForgottenAsync(string device) => ForgottenAsync(Twin(device));
+
+    /// <inheritdoc cref="ForgottenAsync(string)"/>
+    public Task ForgottenAsync(IAddressable grain) => _cluster.WaitForDeactivationAsync(grain);
 }

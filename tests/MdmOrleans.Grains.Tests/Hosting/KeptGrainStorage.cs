@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Orleans.Serialization;
 using Orleans.Storage;
 
-namespace MdmOrleans.Grains.Tests.Deadlines;
+namespace MdmOrleans.Grains.Tests.Hosting;
 
 /// <summary>What tenants and policies keep, over the end of a silo.</summary>
 internal sealed class KeptGrainStorage(ConcurrentDictionary<(string Name, GrainId Grain), byte[]> kept, Serializer serializer) : IGrainStorage
