@@ -5,6 +5,9 @@ namespace MdmOrleans.Gateway;
 /// <summary>Section <c>Mqtt</c>.</summary>
 public sealed class MqttOptions
 {
+    /// <summary>The plain port in Development, where <see cref="Port"/> is null.</summary>
+    public const int DefaultDevelopmentPort = 1883;
+
     /// <summary>Plain MQTT, on loopback only. 0 to 65535; 0 is off. Null: 1883 in Development, else off.</summary>
     public int? Port { get; set; }
 

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 return args switch
 {
     _ when args.Any(word => word is "--help" or "-h" or "help") => Usage.Print(Console.Out, 0),
-    _ when Usage.FirstStray(args) is { } stray => Usage.Refuse(stray),
-    [] or ["serve", ..] or [['-', ..], ..] => await RunAsync(() => ServeVerb.RunAsync(args is ["serve", .. var rest] ? rest : args)),
+    [not ("serve" or "demo" or "migrate") and not ['-', ..], ..] => Usage.Refuse($"'{args[0]}' is not a command."),
+    _ when Usage.Complaint(args) is { } complaint => Usage.Refuse(complaint),
     ["demo", .. var rest] => await RunAsync(() => DemoVerb.RunAsync(rest)),
     ["migrate", .. var rest] => await RunAsync(() => MigrateVerb.RunAsync(rest)),
-    [var verb, ..] => Usage.Refuse(verb),
+    _ => await RunAsync(() => ServeVerb.RunAsync(args is ["serve", .. var rest] ? rest : args)),
 };
 
 // What an operator can mend is one sentence; whatever else goes wrong keeps its stack.

@@ -13,12 +13,10 @@ namespace MdmOrleans.Gateway.Listeners;
 /// <summary>Adds the ports of section <c>Mqtt</c> to Kestrel.</summary>
 internal sealed class MqttListening(IOptions<MqttOptions> options, IHostEnvironment environment) : IConfigureOptions<KestrelServerOptions>
 {
-    private const int DefaultDevelopmentPort = 1883;
-
     public void Configure(KestrelServerOptions kestrel)
     {
         var mqtt = options.Value;
-        var port = mqtt.Port ?? (environment.IsDevelopment() ? DefaultDevelopmentPort : 0);
+        var port = mqtt.Port ?? (environment.IsDevelopment() ? MqttOptions.DefaultDevelopmentPort : 0);
         if (port != 0)
         {
             kestrel.ListenLocalhost(port, listen => listen.UseMqtt());

@@ -2,6 +2,7 @@ using MdmOrleans.Agent.Linux;
 using MdmOrleans.Agent.Linux.Commands;
 using MdmOrleans.Agent.Sdk;
 using MdmOrleans.Agent.Simulation;
+using MdmOrleans.Gateway;
 using MdmOrleans.Server.Hosting;
 
 namespace MdmOrleans.Server.Demo;
@@ -9,12 +10,10 @@ namespace MdmOrleans.Server.Demo;
 /// <summary>Server, this machine's own agent and a simulated fleet in one process, all through the front door.</summary>
 internal static class DemoVerb
 {
-    private const int DefaultMqttPort = 1883;
-
     public static async Task RunAsync(string[] args)
     {
         await using var app = ServerHost.Build(args, Environments.Development);
-        var port = PortCheck.ReadMqtt(app.Configuration).Port ?? DefaultMqttPort;
+        var port = PortCheck.ReadMqtt(app.Configuration).Port ?? MqttOptions.DefaultDevelopmentPort;
         if (port == 0)
         {
             throw new SettingException("Mqtt:Port is 0, and that is where the devices of the demo connect.");

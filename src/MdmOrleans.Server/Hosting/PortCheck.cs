@@ -20,7 +20,7 @@ internal static class PortCheck
         {
             var mqtt = ReadMqtt(configuration);
             ports.Add(("Mqtt:TlsPort", IPAddress.Any, mqtt.TlsPort));
-            ports.Add(("Mqtt:Port", IPAddress.Loopback, mqtt.Port ?? (isDevelopment ? 1883 : 0)));
+            ports.Add(("Mqtt:Port", IPAddress.Loopback, mqtt.Port ?? (isDevelopment ? MqttOptions.DefaultDevelopmentPort : 0)));
         }
 
         foreach (var (key, address, port) in ports.Where(p => p.Port != 0))
@@ -34,18 +34,7 @@ internal static class PortCheck
         }
     }
 
-    /// <exception cref="SettingException">A value of section <c>Mqtt</c> is of the wrong type.</exception>
-    public static MqttOptions ReadMqtt(IConfiguration configuration)
-    {
-        try
-        {
-            return configuration.GetSection("Mqtt").Get<MqttOptions>() ?? new MqttOptions();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new SettingException(e.Message, e); // names the key and the value
-        }
-    }
+    public static MqttOptions ReadMqtt(IConfiguration configuration) => configuration.GetSection("Mqtt").Get<MqttOptions>() ?? new MqttOptions();
 
     private static void Demand(string key, IPAddress address, int port)
     {

@@ -19,6 +19,10 @@ internal enum Roles
 
 internal static class RolesExtensions
 {
+    /// <summary>As an operator writes them.</summary>
+    public static string ToWords(this Roles roles) =>
+        string.Join(", ", Enum.GetValues<Roles>().Where(role => int.IsPow2((int)role) && roles.HasFlag(role)).Select(role => role.ToString().ToLowerInvariant()));
+
     /// <exception cref="SettingException">One of the words is no role, or there is none.</exception>
     public static Roles Parse(string text)
     {

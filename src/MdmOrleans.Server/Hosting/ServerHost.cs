@@ -23,13 +23,14 @@ internal static class ServerHost
             ContentRootPath = AppContext.BaseDirectory,
         });
         configure?.Invoke(builder);
+        SettingCheck.Demand(builder.Configuration);
         var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
         builder.Configuration["Storage:Directory"] = settings.Directory;
         ServerCertificate.ResolveConfigured(builder.Configuration);
-        _ = PortCheck.ReadMqtt(builder.Configuration); // here a value of the wrong type is a sentence
 
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<StartupReport>();
         builder.AddStorage(settings);
         builder.AddSilo(settings);
         builder.AddListeners(settings); // before the gateway's own, which need the certificate
@@ -72,6 +73,7 @@ internal static class ServerHost
         var schema = app.Services.GetRequiredService<IStorageSchema>();
         await (settings.MigrateOnStart ? schema.MigrateAsync(CancellationToken.None) : schema.VerifyAsync(CancellationToken.None));
         await app.StartAsync();
+        app.Services.GetRequiredService<StartupReport>().Write();
     }
 
     private static void AddStorage(this WebApplicationBuilder builder, ServerSettings settings)

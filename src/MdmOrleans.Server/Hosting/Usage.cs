@@ -8,12 +8,12 @@ internal static class Usage
                MdmOrleans.Server demo [--Key=value …]
                MdmOrleans.Server migrate [--Key=value …]
 
-          serve    runs the server until it is told to stop (SIGTERM or Ctrl+C); the default
-          demo     runs the server, this machine's own agent and 25 simulated devices in one process
-          migrate  brings the schema of the configured database up to date, and ends
+          serve    runs the server until SIGTERM or Ctrl+C; this is the default
+          demo     runs the server, an agent for this machine and 25 simulated devices in one process
+          migrate  brings the schema of the configured database up to date
 
         Every key can also be set in the environment, with __ for each colon: Http__Port=8081.
-        Without ConnectionStrings:Postgres everything is kept in Storage:Directory, ./data by default.
+        Without ConnectionStrings:Postgres the server keeps its data in Storage:Directory, ./data by default.
         """;
 
     public static int Print(TextWriter output, int exitCode)
@@ -22,24 +22,29 @@ internal static class Usage
         return exitCode;
     }
 
-    /// <summary>The first word behind the verb that is neither a key nor its value; null when there is none.</summary>
-    public static string? FirstStray(string[] args)
+    /// <summary>What is wrong with the words behind the verb, in a sentence; null when each is a setting with its value.</summary>
+    public static string? Complaint(string[] args)
     {
-        for (var i = 1; i < args.Length; i++)
+        for (var i = args is [['-', ..], ..] ? 0 : 1; i < args.Length; i++)
         {
-            var isValue = args[i - 1].StartsWith('-') && !args[i - 1].Contains('=');
-            if (!args[i].StartsWith('-') && !isValue)
+            var word = args[i];
+            if (!word.StartsWith("--", StringComparison.Ordinal))
             {
-                return args[i];
+                return $"'{word}' is not an option. Settings look like --Http:Port=8081.";
+            }
+
+            if (!word.Contains('=') && (++i == args.Length || args[i].StartsWith("--", StringComparison.Ordinal)))
+            {
+                return $"{word} needs a value: {word}=…";
             }
         }
 
         return null;
     }
 
-    public static int Refuse(string word)
+    public static int Refuse(string complaint)
     {
-        Console.Error.WriteLine($"'{word}' is not understood here.");
+        Console.Error.WriteLine(complaint);
         return Print(Console.Error, 2);
     }
 }

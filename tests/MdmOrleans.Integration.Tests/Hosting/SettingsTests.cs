@@ -32,6 +32,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Mqtt:MessagesPerSecond", "0")]
     [InlineData("Mqtt:MessageBurst", "many")]
     [InlineData("Mqtt:AllowTokens", "perhaps")]
+    [InlineData("Deadlines:Concurrency", "many")]
+    [InlineData("Deadlines:Concurrency", "0")]
     [InlineData("Orleans:SiloPort", "port")]
     [InlineData("Orleans:GatewayPort", "-5")]
     [InlineData("Orleans:AdvertisedAddress", "nowhere")]
@@ -93,6 +95,19 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(2, await server.ExitAsync(Patience));
         Assert.Contains("'destroy'", server.Errors, StringComparison.Ordinal);
         Assert.Contains("Usage:", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Http:Port needs a value", "--Http:Port")]
+    [InlineData("--Http:Port needs a value", "serve", "--Http:Port", "--Mqtt:Port=1883")]
+    [InlineData("'-p' is not an option", "-p", "8081")]
+    [InlineData("'Http:Port=8081' is not an option", "serve", "Http:Port=8081")]
+    public async Task An_argument_that_the_configuration_would_skip_prints_the_usage(string complaint, params string[] arguments)
+    {
+        await using var server = Launch(arguments);
+
+        Assert.Equal(2, await server.ExitAsync(Patience));
+        Assert.StartsWith(complaint, server.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace MdmOrleans.Server.Hosting;
+
+/// <summary>Every setting that the product owns. A key in one of their sections that is not here stops the start.</summary>
+/// <remarks>A new setting needs its line here and its row in README.</remarks>
+internal static class SettingKeys
+{
+    public static ImmutableArray<Setting> All { get; } =
+    [
+        new("Roles"),
+
+        new("Storage:Directory"),
+        new("Storage:MigrateOnStart", SettingForm.Flag),
+        new("ConnectionStrings:Postgres"),
+
+        new("Http:Port"),
+        new("Http:Address"),
+
+        new("Mqtt:Port", SettingForm.Whole),
+        new("Mqtt:TlsPort", SettingForm.Whole),
+        new("Mqtt:AllowTokens", SettingForm.Flag),
+        new("Mqtt:MessagesPerSecond", SettingForm.Whole),
+        new("Mqtt:MessageBurst", SettingForm.Whole),
+        new("Mqtt:CallsInFlight", SettingForm.Whole),
+
+        new("Orleans:ClusterId"),
+        new("Orleans:ServiceId"),
+        new("Orleans:SiloPort"),
+        new("Orleans:GatewayPort"),
+        new("Orleans:AdvertisedAddress"),
+
+        new("Auth:AdminKey"),
+        new("Access:TrustedProxies", MayBeEmpty: true), // nobody is trusted
+
+        new("Deadlines:Concurrency", SettingForm.Whole),
+        new("Deadlines:EvaluationsPerSecond", SettingForm.Whole),
+
+        new("History:RetentionMonths"),
+    ];
+}
