@@ -106,6 +106,6 @@ public sealed record Device
 }
 
 /// <summary>One MQTT connection of the device.</summary>
-/// <param name="Gateway">Address of the silo that holds it.</param>
+/// <param name="Gateway">Address of the silo that holds it; null where another activation accepted it.</param>
 [GenerateSerializer, Immutable, Alias("mdm.DeviceSession")]
-public sealed record DeviceSession([property: Id(0)] SessionEpoch Epoch, [property: Id(1)] string Gateway);
+public sealed record DeviceSession([property: Id(0)] SessionEpoch Epoch, [property: Id(1)] string? Gateway);

@@ -10,11 +10,17 @@ public sealed partial class DeviceGrain
 {
     public async Task<Outcome<Verdict>> CheckInAsync(CheckIn checkIn, CancellationToken cancellationToken)
     {
-        if (_device is not { } device || await FindTenantAsync() is not { } tenant)
+        if (await FindTenantAsync() is not { } tenant || _device is null)
         {
             return NotFound();
         }
 
+        if (Doubt(checkIn.Session, checkIn.Epoch) is { } doubt)
+        {
+            return doubt;
+        }
+
+        var device = _device;
         var assignment = await AssignAsync(tenant, device, checkIn.Posture.Platform);
         var now = time.GetInstant();
         var refusal = await CommitAsync(CheckInRules.Accept(device, checkIn, assignment, now));
@@ -23,17 +29,20 @@ public sealed partial class DeviceGrain
 
     public async Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, int epoch, CancellationToken cancellationToken)
     {
-        if (_device is not { } device)
+        if (_device is null)
         {
             return NotFound();
         }
 
-        var decision = device switch
+        if (Doubt(session, epoch) is { } doubt)
         {
-            { Lifecycle: LifecycleState.Retired } => Decision.Refuse(device, ProblemCatalog.DeviceRetired),
-            { Session: { } current } when session < current.Epoch && epoch >= device.Epoch => Decision.Refuse(device, ProblemCatalog.SessionSuperseded),
-            _ => DeviceRules.Tell(device, type, payload, epoch, time.GetInstant()),
-        };
+            return doubt;
+        }
+
+        var device = _device;
+        var decision = device.Lifecycle == LifecycleState.Retired
+            ? Decision.Refuse(device, ProblemCatalog.DeviceRetired)
+            : DeviceRules.Tell(device, type, payload, epoch, time.GetInstant());
         return CloseOutdated(session, epoch, await CommitAsync(decision));
     }
 }

@@ -78,23 +78,20 @@ public sealed partial class DeviceGrain
     }
 
     public async Task<Problem?> MarkSentAsync(ImmutableArray<Guid> ids, SessionEpoch session, CancellationToken cancellationToken) =>
-        _device is { } device && !(session < device.Session?.Epoch)
+        Doubt(session, epoch: null) is null && _device is { } device
             ? await CommitAsync(CommandRules.MarkSent(device, ids, time.GetInstant()))
             : null;
 
     public async Task<Problem?> ReportAsync(CommandReport report, CancellationToken cancellationToken)
     {
-        if (_device is not { } device)
+        if (_device is null)
         {
             return NotFound();
         }
 
-        if (report.Session < device.Session?.Epoch && !(report.Epoch < device.Epoch))
-        {
-            return ProblemCatalog.SessionSuperseded;
-        }
-
-        return CloseOutdated(report.Session, report.Epoch, await CommitAsync(CommandReportRules.Apply(device, report, time.GetInstant())));
+        return Doubt(report.Session, report.Epoch) is { } doubt
+            ? doubt
+            : CloseOutdated(report.Session, report.Epoch, await CommitAsync(CommandReportRules.Apply(_device, report, time.GetInstant())));
     }
 
     private async ValueTask<Policy?> FindPolicyAsync(Device device) =>

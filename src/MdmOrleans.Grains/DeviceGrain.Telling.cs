@@ -53,7 +53,8 @@ public sealed partial class DeviceGrain
     private async Task TellWhoeverHasItAsync(CloseReason? reason, ImmutableArray<DeviceCommand> commands)
     {
         var connects = _connects;
-        if (await gateways.FindAsync(_id) is not { } session || connects != _connects)
+        var sessions = await gateways.FindAsync(_id);
+        if (sessions.MaxBy(found => found.Epoch) is not { } session || connects != _connects)
         {
             return; // whoever has connected meanwhile was offered everything, and is not who was meant to be closed
         }
@@ -70,7 +71,7 @@ public sealed partial class DeviceGrain
     /// <summary>A connection whose credential does not count any more, and which was not reached when that was decided.</summary>
     private Problem? CloseOutdated(SessionEpoch? session, int? epoch, Problem? problem)
     {
-        if (problem is null && epoch < _device?.Epoch && _device.Session is { } current && current.Epoch == session)
+        if (problem is null && epoch < _device?.Epoch && _device.Session is { } current && current.Epoch.Connection == session?.Connection)
         {
             gateways.Close(_id, current, CloseReason.Revoked);
         }
@@ -79,7 +80,7 @@ public sealed partial class DeviceGrain
     }
 
     private Device WithNewest(Device device) =>
-        _found is { } found && !(found.Epoch <= device.Session?.Epoch) ? device with { Session = found } : device;
+        _found is { } found && (device.Session is not { Gateway: not null } known || found.Epoch > known.Epoch) ? device with { Session = found } : device;
 
     private static CloseReason? ReasonToClose(Device before, Device after) => (after.Lifecycle, after.QuarantineReasons) switch
     {

@@ -18,6 +18,7 @@ public interface IDeviceSessions : IGrainWithStringKey
 }
 
 /// <param name="Token">Hash of what the device gave as its password.</param>
+/// <param name="Session">What the gateway proposes. The twin raises it above every session that it knows: <see cref="ConnectReply.Session"/>.</param>
 /// <param name="Gateway">The silo that holds the connection.</param>
 [GenerateSerializer, Immutable, Alias("mdm.ConnectRequest")]
 public sealed record ConnectRequest(
@@ -39,7 +40,7 @@ public enum ConnectResult
     /// <summary>Retired or wiped, with nothing left to report.</summary>
     Banned,
 
-    /// <summary>A newer session is already there.</summary>
+    /// <summary>A newer session is already there. Only the version before this one answers so.</summary>
     Superseded,
 }
 
@@ -49,4 +50,9 @@ public enum ConnectResult
 public sealed record ConnectReply(
     [property: Id(0)] ConnectResult Result,
     [property: Id(1)] int Epoch,
-    [property: Id(2)] ImmutableArray<DeviceCommand> Commands);
+    [property: Id(2)] ImmutableArray<DeviceCommand> Commands)
+{
+    /// <summary>The epoch of the accepted connection; null from a twin of the version before this one, which takes what was proposed.</summary>
+    [Id(3)]
+    public SessionEpoch? Session { get; init; }
+}

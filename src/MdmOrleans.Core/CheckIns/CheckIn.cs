@@ -20,7 +20,7 @@ public sealed record CheckIn
     [Id(3)]
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>The connection that brought it; one of an older connection than the twin knows changes nothing.</summary>
+    /// <summary>The connection that brought it; its twin refuses what a superseded one still says.</summary>
     [Id(4)]
     public SessionEpoch? Session { get; init; }
 

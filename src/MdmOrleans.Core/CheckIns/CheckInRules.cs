@@ -20,7 +20,7 @@ public static class CheckInRules
             return Decision.Refuse(device, ProblemCatalog.DeviceRetired);
         }
 
-        if (device.Session is { } current && checkIn.Session < current.Epoch)
+        if (SessionEpoch.Compare(checkIn.Session, device.Session?.Epoch) == SessionStanding.Superseded)
         {
             return Decision.Refuse(device, ProblemCatalog.SessionSuperseded);
         }

@@ -24,12 +24,15 @@ internal sealed class DeviceEntry(DeviceLimits limits)
         }
     }
 
-    public void Add(MqttSession session)
+    /// <returns>The connection that this one takes over from; null when there is none.</returns>
+    public MqttSession? Add(MqttSession session)
     {
         lock (_gate)
         {
             _connections++;
-            Newest = Newest is null || session.Counter > Newest.Counter ? session : Newest;
+            var older = Newest;
+            Newest = Newest is null || session.Epoch > Newest.Epoch ? session : Newest;
+            return Newest == session ? older : null;
         }
     }
 

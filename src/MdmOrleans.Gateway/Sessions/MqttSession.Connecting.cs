@@ -88,7 +88,7 @@ internal sealed partial class MqttSession
     private async ValueTask AskAsync(ConnectPacket connect, DeviceClaim claim)
     {
         _device = claim.Device;
-        _epoch = _services.NewEpoch(Counter);
+        _epoch = _services.Propose(_device, Connection);
         _root = Encoding.UTF8.GetBytes(RootOf(_device));
         lock (_gate)
         {
@@ -142,7 +142,8 @@ internal sealed partial class MqttSession
 
     private ValueTask Welcome(ConnectPacket connect, ConnectReply reply)
     {
-        _entry = _services.Registry.AddTo(_device, this);
+        _epoch = reply.Session ?? _epoch;
+        _entry = _services.Registry.AddTo(_device, this, out var older);
         using (var batch = _output.Begin())
         {
             if (_state == State.Closed || !batch.IsOpen)
@@ -163,6 +164,11 @@ internal sealed partial class MqttSession
             }
 
             DeliverWaiting(batch);
+        }
+
+        if (older is not null && reply.Session is not null)
+        {
+            GatewayService.Close(older, CloseReason.TakenOver); // its twin may have come up again since and not know of it
         }
 
         _services.Instruments.Connected("accepted");

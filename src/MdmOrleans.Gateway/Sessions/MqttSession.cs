@@ -54,7 +54,6 @@ internal sealed partial class MqttSession
         _acceptedAt = acceptedAt;
         _logger = services.Logger;
         _output = new Output(transport.Output, _gate, services.Time, abort);
-        Counter = services.Registry.NewCounter();
     }
 
     private enum State
@@ -70,15 +69,15 @@ internal sealed partial class MqttSession
         Closed,
     }
 
-    /// <summary>Names the connection within this process.</summary>
-    public long Counter { get; }
+    /// <summary>Names the connection among all that there are and were.</summary>
+    public long Connection { get; } = Random.Shared.NextInt64();
 
     /// <summary>Whether it has sent a CONNECT that was worth asking its twin about.</summary>
     public bool HasSpoken { get; private set; }
 
     public SessionEpoch Epoch => _epoch;
 
-    public bool Is(DeviceId device, SessionEpoch epoch) => _epoch == epoch && _device == device && _state != State.Closed;
+    public bool IsOf(DeviceId device) => _device == device && _state != State.Closed;
 
     public bool IsConnectedFor(TenantId tenant) => _state == State.Connected && _device.Tenant == tenant;
 

@@ -6,14 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Gateway.Sessions;
 
-/// <summary>All connections of this gateway, by the counter in their session epoch.</summary>
+/// <summary>All connections of this gateway, by the id in their session epoch.</summary>
 internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<long, MqttSession> _sessions = new();
     private readonly ConcurrentDictionary<DeviceId, DeviceEntry> _devices = new();
     private readonly ConcurrentDictionary<Action, long> _leaving = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _counter;
     private int _count;
     private int _speaking;
 
@@ -25,11 +24,9 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
     /// <summary>Completes when the gateway is draining and the last connection that ever spoke is gone.</summary>
     public Task Drained => _drained.Task;
 
-    public long NewCounter() => Interlocked.Increment(ref _counter);
-
     public void Add(MqttSession session)
     {
-        _sessions[session.Counter] = session;
+        _sessions[session.Connection] = session;
         Interlocked.Increment(ref _count);
     }
 
@@ -40,7 +37,7 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
     public void Remove(MqttSession session, Action abort)
     {
         _leaving[abort] = time.GetTimestamp();
-        _sessions.TryRemove(session.Counter, out _);
+        _sessions.TryRemove(session.Connection, out _);
         Interlocked.Decrement(ref _count);
         if (session.HasSpoken && Interlocked.Decrement(ref _speaking) == 0 && IsDraining)
         {
@@ -48,9 +45,9 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
         }
     }
 
-    /// <summary>The connection with exactly this epoch.</summary>
+    /// <summary>The connection that this epoch means.</summary>
     public bool TryFind(DeviceId device, SessionEpoch epoch, [NotNullWhen(true)] out MqttSession? session) =>
-        _sessions.TryGetValue(epoch.Counter, out session) && session.Is(device, epoch);
+        _sessions.TryGetValue(epoch.Connection, out session) && session.IsOf(device);
 
     /// <summary>The epoch of the device's newest connection here; null when there is none.</summary>
     public SessionEpoch? NewestOf(DeviceId device) => _devices.TryGetValue(device, out var entry) ? entry.Newest?.Epoch : null;
@@ -67,13 +64,13 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
     }
 
     /// <summary>Where what is known of the device is kept; the connection is in it until it is removed from it.</summary>
-    public DeviceEntry AddTo(DeviceId device, MqttSession session)
+    public DeviceEntry AddTo(DeviceId device, MqttSession session, out MqttSession? older)
     {
         var entry = _devices.GetOrAdd(
             device,
             static (_, given) => new DeviceEntry(new DeviceLimits(given.Options.MessagesPerSecond, given.Options.MessageBurst, given.Time)),
             (Options: options.Value, Time: time));
-        entry.Add(session);
+        older = entry.Add(session);
         return entry;
     }
 

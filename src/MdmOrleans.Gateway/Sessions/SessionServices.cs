@@ -14,8 +14,6 @@ internal sealed class SessionServices(
     TimeProvider time,
     ILogger<MqttSession> logger)
 {
-    private readonly int _siloHash = silo.SiloAddress.GetConsistentHashCode();
-
     public IGrainFactory Grains => grains;
 
     public SiloAddress Gateway => silo.SiloAddress;
@@ -32,5 +30,7 @@ internal sealed class SessionServices(
 
     public ILogger<MqttSession> Logger => logger;
 
-    public SessionEpoch NewEpoch(long counter) => new(time.GetUtcNow().UtcTicks, _siloHash, counter);
+    /// <summary>What this gateway proposes for a new connection: later than any that it holds for the device, whatever the clock says.</summary>
+    public SessionEpoch Propose(DeviceId device, long connection) =>
+        new SessionEpoch(time.GetUtcNow().UtcTicks, connection).After(registry.NewestOf(device));
 }

@@ -33,12 +33,13 @@ internal sealed partial class GatewayClient(IServiceProvider services, ISiloStat
         return [.. Enumerable.Range(0, devices.Length).Select(i => answers.Any(held => !held.IsEmpty && held[i]))];
     }
 
-    public async Task<DeviceSession?> FindAsync(DeviceId device)
+    public async Task<ImmutableArray<DeviceSession>> FindAsync(DeviceId device, SiloAddress? except)
     {
         var sessions = await AskAllAsync<DeviceSession?>(
             async (silo, gateway) => await gateway.FindAsync(device) is { } epoch ? new DeviceSession(epoch, silo.ToParsableString()) : null,
-            null);
-        return sessions.Aggregate((DeviceSession?)null, (newest, found) => newest is null || found?.Epoch > newest.Epoch ? found : newest);
+            null,
+            except);
+        return [.. sessions.OfType<DeviceSession>()];
     }
 
     public async Task<long> CountAsync(TenantId tenant)
@@ -47,8 +48,9 @@ internal sealed partial class GatewayClient(IServiceProvider services, ISiloStat
         return counts.Sum(count => (long)count);
     }
 
-    private Task<T[]> AskAllAsync<T>(Func<SiloAddress, IGatewayService, Task<T>> question, T nothing) =>
-        Task.WhenAll(silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Select(silo => AskAsync(silo, question, nothing)));
+    private Task<T[]> AskAllAsync<T>(Func<SiloAddress, IGatewayService, Task<T>> question, T nothing, SiloAddress? except = null) =>
+        Task.WhenAll(silos.GetApproximateSiloStatuses(onlyActive: true).Keys
+            .Where(silo => !silo.Equals(except)).Select(silo => AskAsync(silo, question, nothing)));
 
     private async Task<T> AskAsync<T>(SiloAddress silo, Func<SiloAddress, IGatewayService, Task<T>> question, T nothing)
     {
@@ -65,6 +67,11 @@ internal sealed partial class GatewayClient(IServiceProvider services, ISiloStat
 
     private IGatewayService? Find(DeviceSession session)
     {
+        if (session.Gateway is null)
+        {
+            return null;
+        }
+
         var silo = SiloAddress.FromParsableString(session.Gateway);
         return silos.GetApproximateSiloStatus(silo) == SiloStatus.Active ? GetGrainService(silo) : null;
     }

@@ -16,8 +16,9 @@ public interface IGatewayClient
     /// <summary>Whether any gateway that answers holds a session of each, in the order given.</summary>
     Task<ImmutableArray<bool>> AreHeldAsync(ImmutableArray<DeviceId> devices);
 
-    /// <summary>The device's newest session on the gateways that answer; null when none of them has one.</summary>
-    Task<DeviceSession?> FindAsync(DeviceId device);
+    /// <summary>The device's newest session on each of the gateways that answer and have one.</summary>
+    /// <param name="except">A gateway that need not be asked.</param>
+    Task<ImmutableArray<DeviceSession>> FindAsync(DeviceId device, SiloAddress? except = null);
 
     /// <summary>Live sessions of the tenant over all gateways that answer.</summary>
     Task<long> CountAsync(TenantId tenant);

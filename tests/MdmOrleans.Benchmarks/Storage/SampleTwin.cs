@@ -55,7 +55,7 @@ internal static class SampleTwin
         Seen = new LastSeen { SeenAt = Start, CheckInAt = Start, Boot = "c1f2", Seq = 1 },
         Chain = new EventChain(17, new byte[32]),
         NextDueAt = Start.AddDays(1),
-        Session = new DeviceSession(new SessionEpoch(Start.UtcTicks, 1, i), "10.0.0.1:11111@123456"),
+        Session = new DeviceSession(new SessionEpoch(Start.UtcTicks, i), "10.0.0.1:11111@123456"),
         CreatedAt = Start,
     };
 

@@ -184,10 +184,10 @@ public sealed class CheckInRulesTests
     [Fact]
     public void A_check_in_of_an_older_session_is_refused()
     {
-        var newer = new SessionEpoch(2, 0, 0);
+        var newer = new SessionEpoch(2, 2);
         var device = A.ActiveDevice() with { Session = new DeviceSession(newer, "gateway") };
 
-        var decision = CheckInRules.Accept(device, A.CheckIn("16.6") with { Session = new SessionEpoch(1, 0, 0) }, A.Assignment(), Now.AddMinutes(1));
+        var decision = CheckInRules.Accept(device, A.CheckIn("16.6") with { Session = new SessionEpoch(1, 1) }, A.Assignment(), Now.AddMinutes(1));
 
         Assert.Equal(ProblemCatalog.SessionSuperseded, decision.Problem);
         Assert.Same(device, decision.Device);

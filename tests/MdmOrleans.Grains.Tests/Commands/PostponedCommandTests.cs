@@ -24,7 +24,7 @@ public sealed class PostponedCommandTests(SqliteDatabase database) : IClassFixtu
         await using var world = await World.StartAsync(database, services => services.AddSingleton<IGatewayClient>(gateways));
         await world.PutTenantAsync("postponed", null);
         var device = await world.CreateDeviceAsync("postponed/device");
-        var session = new SessionEpoch(1, 0, 1);
+        var session = new SessionEpoch(1, 1);
         await world.Grains.GetGrain<IDeviceSessions>(device.ToString()).ConnectAsync(
             new ConnectRequest(SecretHash.Of(device.ToString()), session, SiloAddress.New(IPAddress.Loopback, 1, 1)), Cancellation);
         var commands = world.Grains.GetGrain<IDeviceCommands>(device.ToString());

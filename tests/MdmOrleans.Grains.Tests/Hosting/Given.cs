@@ -13,7 +13,7 @@ internal static class Given
     };
 
     /// <summary>The later the number, the newer the connection.</summary>
-    public static SessionEpoch ASession(long number) => new(number, 1, 1);
+    public static SessionEpoch ASession(long number) => new(number, number);
 
     public static string APolicyThatAsksFor(string osVersion) =>
         $$"""{ "name": "Baseline", "rules": [ { "id": "os", "kind": "osVersion", "minimum": { "android": "{{osVersion}}" } } ] }""";

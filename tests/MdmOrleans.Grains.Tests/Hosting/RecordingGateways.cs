@@ -8,7 +8,7 @@ using MdmOrleans.Grains.Sessions;
 
 namespace MdmOrleans.Grains.Tests.Hosting;
 
-/// <summary>Gateways that hold no connection and remember what they were told.</summary>
+/// <summary>Gateways that hold the connections that a test gives them and remember what they were told.</summary>
 public sealed class RecordingGateways : IGatewayClient
 {
     public ConcurrentQueue<(DeviceId Device, SessionEpoch Session, CloseReason Reason)> Closed { get; } = new();
@@ -19,7 +19,11 @@ public sealed class RecordingGateways : IGatewayClient
 
     public void Close(DeviceId device, DeviceSession session, CloseReason reason) => Closed.Enqueue((device, session.Epoch, reason));
 
-    public Task<DeviceSession?> FindAsync(DeviceId device) => Task.FromResult<DeviceSession?>(null);
+    /// <summary>Connections that an earlier activation accepted.</summary>
+    public ConcurrentDictionary<DeviceId, DeviceSession> Held { get; } = new();
+
+    public Task<ImmutableArray<DeviceSession>> FindAsync(DeviceId device, SiloAddress? except = null) =>
+        Task.FromResult<ImmutableArray<DeviceSession>>(Held.TryGetValue(device, out var held) ? [held] : []);
 
     public Task<ImmutableArray<bool>> AreHeldAsync(ImmutableArray<DeviceId> devices) =>
         Task.FromResult(ImmutableArray.CreateRange(devices, _ => false));

@@ -374,7 +374,7 @@ public abstract class OperationTests(ITestDatabase database)
     }
 
     private static async Task SendAsync(World world, (DeviceId Device, DeviceCommand Command) asked) =>
-        Assert.Null(await Commands(world, asked.Device).MarkSentAsync([asked.Command.Id], new SessionEpoch(1, 0, 1), Cancellation));
+        Assert.Null(await Commands(world, asked.Device).MarkSentAsync([asked.Command.Id], new SessionEpoch(1, 1), Cancellation));
 
     private static async Task<Guid> QueueAsync(World world, DeviceId device, CommandKind kind) =>
         (await Commands(world, device).EnqueueAsync(ARequest(kind).Command, Cancellation)).Value!.Command.Id; // there is room

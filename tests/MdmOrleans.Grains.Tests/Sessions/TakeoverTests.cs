@@ -37,16 +37,64 @@ public sealed class TakeoverTests(TwinCluster cluster) : IClassFixture<TwinClust
     }
 
     [Fact]
-    public async Task A_connection_that_was_made_earlier_and_arrives_later_loses()
+    public async Task A_device_connects_although_its_last_connection_was_made_when_the_clock_was_three_days_ahead()
     {
-        const string Device = "acme/late";
+        const string Device = "acme/back-in-time";
+        var now = cluster.Time.GetUtcNow();
         await CreateAsync(Device);
-        await ConnectAsync(Device, 9);
+        var ahead = (await ConnectAsync(Device, now.AddDays(3).UtcTicks)).Session!.Value; // it was accepted
+        await cluster.CheckIns(Device).CheckInAsync(ACheckIn("16.5", ahead), Cancellation);
+        await cluster.MoveAsync(Device, cluster.Silos[1]);
+        await cluster.MoveAsync(Device, cluster.Silos[0]);
 
-        var late = await ConnectAsync(Device, 8);
+        var reply = await ConnectAsync(Device, now.UtcTicks);
+        var current = reply.Session!.Value;
+        var late = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("6.6", ahead), Cancellation);
+        var checkIn = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("17.0", current), Cancellation);
 
-        Assert.Equal(ConnectResult.Superseded, late.Result);
-        Assert.DoesNotContain(cluster.Gateways.Closed, closed => closed.Session == ASession(9));
+        Assert.Equal(ConnectResult.Accepted, reply.Result);
+        Assert.True(current > ahead);
+        Assert.Equal(ProblemCatalog.SessionSuperseded, late.Problem);
+        Assert.Null(checkIn.Problem);
+        Assert.Contains((DeviceId.Parse(Device), ahead, CloseReason.TakenOver), cluster.Gateways.Closed);
+    }
+
+    [Fact]
+    public async Task A_connection_that_an_activation_accepted_and_did_not_store_goes_on_and_is_stored_with_the_next_write()
+    {
+        const string Device = "acme/unstored";
+        await CreateAsync(Device);
+        var session = (await ConnectAsync(Device, 5)).Session;
+        await cluster.MoveAsync(Device, cluster.Silos[1]);
+        await cluster.MoveAsync(Device, cluster.Silos[0]);
+
+        var first = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("16.5", session), Cancellation);
+        await cluster.MoveAsync(Device, cluster.Silos[1]);
+        await cluster.MoveAsync(Device, cluster.Silos[0]);
+        var older = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("6.6", ASession(4)), Cancellation);
+
+        Assert.Null(first.Problem);
+        Assert.Equal(ProblemCatalog.SessionSuperseded, older.Problem);
+        Assert.Equal(session, (await cluster.Twin(Device).ReadAsync(Cancellation))?.Session?.Epoch);
+    }
+
+    [Fact]
+    public async Task A_connection_that_an_activation_accepted_and_did_not_store_is_closed_when_the_device_connects_elsewhere()
+    {
+        const string Device = "acme/stray";
+        await CreateAsync(Device);
+        var stray = (await ConnectAsync(Device, 9)).Session!.Value; // it was accepted
+        cluster.Gateways.Held[DeviceId.Parse(Device)] = new DeviceSession(stray, cluster.Silos[1].ToParsableString());
+        await cluster.MoveAsync(Device, cluster.Silos[1]);
+        await cluster.MoveAsync(Device, cluster.Silos[0]);
+
+        var reply = await ConnectAsync(Device, 3); // by a clock that is behind
+
+        Assert.Equal(ConnectResult.Accepted, reply.Result);
+        Assert.Contains((DeviceId.Parse(Device), stray, CloseReason.TakenOver), cluster.Gateways.Closed);
+        var late = await cluster.CheckIns(Device).CheckInAsync(ACheckIn("6.6", stray), Cancellation);
+        Assert.Equal(ProblemCatalog.Unavailable, late.Problem);
+        Assert.Null((await cluster.Twin(Device).ReadAsync(Cancellation))?.Posture);
     }
 
     [Fact]

@@ -161,7 +161,7 @@ public sealed class FlowTests(GatewayFixture fixture) : IClassFixture<GatewayFix
         await using var again = await WireClient.ConnectAsync(host.Port, 5, "acme:deaf").WaitAsync(Stalled, TestContext.Current.CancellationToken);
         await using var other = await WireClient.ConnectAsync(host.Port, 5, "acme:other").WaitAsync(Stalled, TestContext.Current.CancellationToken);
 
-        Assert.NotEqual(older.Counter, (await host.FindAsync("acme:deaf")).Counter);
+        Assert.NotEqual(older.Connection, (await host.FindAsync("acme:deaf")).Connection);
     }
 
     private static async Task FloodAsync(WireClient client)

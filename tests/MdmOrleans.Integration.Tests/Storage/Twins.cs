@@ -67,7 +67,7 @@ internal static class Twins
             GraceEndsAt = Now.AddHours(48),
             Ladder = new LadderState { Taken = ["0 notify"], NextAt = Now.AddHours(24), Blocks = true, NominatedAt = Now },
         },
-        Session = new DeviceSession(new SessionEpoch(Now.UtcTicks, -3, 9), "10.0.0.1:11111@7"),
+        Session = new DeviceSession(new SessionEpoch(Now.UtcTicks, 9), "10.0.0.1:11111@7"),
         Chain = new EventChain(12, new byte[] { 9, 8, 7 }),
         QuarantineReasons = QuarantineReasons.Lost | QuarantineReasons.Wiped,
         Owner = "somebody@example.com",
