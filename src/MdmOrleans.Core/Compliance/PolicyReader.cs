@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Unicode;
-using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Compliance.Reading;
 using MdmOrleans.Core.Compliance.Rules;
 
@@ -54,7 +52,7 @@ public static class PolicyReader
     private static Policy ReadMembers(JsonScope scope, PolicyVersion version, DateTimeOffset storedAt)
     {
         var name = scope.TakeText("name", MaximumNameLength, isNeeded: true);
-        var platforms = ReadPlatforms(scope);
+        var platforms = scope.TakePlatformList();
         var rules = RuleTree.ReadList(scope, "rules", groups: 0);
         var policy = new Policy
         {
@@ -74,25 +72,6 @@ public static class PolicyReader
         };
         scope.Close();
         return policy;
-    }
-
-    private static ImmutableArray<Platform>? ReadPlatforms(JsonScope scope)
-    {
-        if (scope.TakeArray("platforms", 1, Enum.GetValues<Platform>().Length) is not { } items)
-        {
-            return null;
-        }
-
-        var platforms = new SortedSet<Platform>();
-        foreach (var item in items)
-        {
-            if (scope.Reading.ReadWord(item, PolicyWords.Platforms) is { } platform && !platforms.Add(platform))
-            {
-                scope.Reading.Refuse(item.Pointer, "is in the list more than once");
-            }
-        }
-
-        return [.. platforms];
     }
 
     /// <summary>Why this is not JSON in UTF-8 whose every text is a text; null when it is. After this nothing below can throw.</summary>

@@ -28,13 +28,7 @@ public static class PolicyWriter
         json.WriteString("name", policy.Name);
         if (policy.Platforms is { } platforms)
         {
-            json.WriteStartArray("platforms");
-            foreach (var platform in platforms)
-            {
-                json.WriteStringValue(platform.ToWire());
-            }
-
-            json.WriteEndArray();
+            json.WritePlatforms(platforms);
         }
 
         json.WriteStartArray("rules");

@@ -11,7 +11,7 @@ internal static partial class Generate
 {
     private const string AnyId = "\"id\": \"?\"";
     private static readonly Gen<string> Version = Gen.OneOf("1", "1.0", "1.2", "1.10", "2", "16.5", "16.5.1");
-    private static readonly Gen<string> Tail = Gen.OneOf("", ", \"severity\": \"advisory\"", ", \"remediation\": \"Want {{expected}}, have {{actual}}.\"");
+    private static readonly Gen<string> Tail = Gen.OneOf("", ", \"severity\": \"advisory\"", ", \"platforms\": [\"android\", \"linux\"]", ", \"remediation\": \"Want {{expected}}, have {{actual}}.\"");
     private static readonly Gen<string> App = Gen.OneOf("a", "b", "c");
     private static readonly Gen<string> Scalar = Gen.OneOf("1", "2.50", "\"up\"", "\"1.2\"", "\"1.10.0\"", "true", "false");
     private static readonly Gen<string> Path = Gen.OneOf("/attributes/v", "/attributes/o/v", "/attributes/l/0", "/attributes/l", "/model", "/osVersion", "/jailbroken", "/apps/0/version");

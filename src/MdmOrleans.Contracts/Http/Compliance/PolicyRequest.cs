@@ -10,7 +10,7 @@ public record PolicyRequest
     /// <summary>For people; 1 to 200 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>To devices of any other platform it is not assigned. Absent: all platforms.</summary>
+    /// <summary>The policy is assigned only to devices of these platforms. Absent: to all.</summary>
     public IReadOnlyList<string>? Platforms { get; init; }
 
     /// <summary>At most 200 in all, groups nested at most 8 deep, every id once.</summary>
@@ -58,6 +58,9 @@ public sealed record PolicyRule
     /// <summary><c>required</c> starts the grace clock, <c>advisory</c> only reports. Absent: <c>required</c>.</summary>
     [AllowedValues("required", "advisory")]
     public string? Severity { get; init; }
+
+    /// <summary>On any other platform the rule is <c>notApplicable</c>. Absent: it applies to all.</summary>
+    public IReadOnlyList<string>? Platforms { get; init; }
 
     /// <summary>What the user can do about it; <c>{{expected}}</c> and <c>{{actual}}</c> are filled in.</summary>
     public string? Remediation { get; init; }

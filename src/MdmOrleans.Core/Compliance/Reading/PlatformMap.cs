@@ -1,11 +1,34 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using MdmOrleans.Core.CheckIns;
 
 namespace MdmOrleans.Core.Compliance.Reading;
 
-/// <summary>Reads and writes an object whose members are platforms.</summary>
+/// <summary>Reads and writes lists of platforms, and objects whose members are platforms.</summary>
 internal static class PlatformMap
 {
+    private const string ListMember = "platforms";
+
+    /// <summary>The member <c>platforms</c>, sorted; null when it is missing. Unknown and repeated ones are noted.</summary>
+    public static ImmutableArray<Platform>? TakePlatformList(this JsonScope scope)
+    {
+        if (scope.TakeArray(ListMember, 1, Enum.GetValues<Platform>().Length) is not { } items)
+        {
+            return null;
+        }
+
+        var platforms = new SortedSet<Platform>();
+        foreach (var item in items)
+        {
+            if (scope.Reading.ReadWord(item, PolicyWords.Platforms) is { } platform && !platforms.Add(platform))
+            {
+                scope.Reading.Refuse(item.Pointer, "is in the list more than once");
+            }
+        }
+
+        return [.. platforms];
+    }
+
     /// <summary>A sorted map; empty when the member is missing. Unknown platforms are noted.</summary>
     public static SortedDictionary<Platform, T> TakePlatforms<T>(this JsonScope scope, string member, Func<PolicyReading, JsonPlace, T?> read)
         where T : class
@@ -35,6 +58,17 @@ internal static class PlatformMap
         }
 
         return map;
+    }
+
+    public static void WritePlatforms(this Utf8JsonWriter json, ImmutableArray<Platform> platforms)
+    {
+        json.WriteStartArray(ListMember);
+        foreach (var platform in platforms)
+        {
+            json.WriteStringValue(platform.ToWire());
+        }
+
+        json.WriteEndArray();
     }
 
     public static void WritePlatforms<T>(this Utf8JsonWriter json, string member, SortedDictionary<Platform, T> map, Action<Utf8JsonWriter, T> write)

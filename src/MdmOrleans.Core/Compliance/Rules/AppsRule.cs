@@ -44,7 +44,7 @@ internal sealed class AppsRule : Rule
 
     public static Rule? Read(JsonScope scope, RuleHead head) => AppLists.Read(scope) is { } lists ? new AppsRule(head, lists) : null;
 
-    internal override RuleCheck Check(in Facts facts, DateTimeOffset now)
+    private protected override RuleCheck CheckApplicable(in Facts facts, DateTimeOffset now)
     {
         if (facts.Posture is not { Apps: { IsAbsent: false } apps })
         {
@@ -55,7 +55,7 @@ internal sealed class AppsRule : Rule
         return RuleCheck.Of(inspection.Run(apps.Span), facts.AppsReportedAt ?? facts.ReportedAt);
     }
 
-    internal override RuleWords Describe(in Facts facts, DateTimeOffset now)
+    private protected override RuleWords DescribeApplicable(in Facts facts, DateTimeOffset now)
     {
         if (facts.Posture is not { Apps: { IsAbsent: false } apps })
         {

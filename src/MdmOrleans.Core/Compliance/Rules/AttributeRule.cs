@@ -32,7 +32,7 @@ internal sealed class AttributeRule : Rule
         return path is null || valueOperator is null ? null : new AttributeRule(head, path, valueOperator);
     }
 
-    internal override RuleCheck Check(in Facts facts, DateTimeOffset now)
+    private protected override RuleCheck CheckApplicable(in Facts facts, DateTimeOffset now)
     {
         if (facts.Posture is not { } posture || !Path.IsReported(posture))
         {
@@ -42,7 +42,7 @@ internal sealed class AttributeRule : Rule
         return RuleCheck.Of(Test(posture), ReportedAt(in facts));
     }
 
-    internal override RuleWords Describe(in Facts facts, DateTimeOffset now)
+    private protected override RuleWords DescribeApplicable(in Facts facts, DateTimeOffset now)
     {
         var actual = facts.Posture is { } posture ? Show(posture) : null;
         return RuleWords.Of(_operator.Expected, actual is null ? null : Listing.Shorten(actual), ReportedAt(in facts));

@@ -24,10 +24,10 @@ internal sealed class CheckInRule : Rule
     public static Rule? Read(JsonScope scope, RuleHead head) =>
         scope.TakeHours("maximumHours", MaximumHours, mayBeZero: false, isNeeded: true) is { } limit ? new CheckInRule(head, limit) : null;
 
-    internal override RuleCheck Check(in Facts facts, DateTimeOffset now) =>
+    private protected override RuleCheck CheckApplicable(in Facts facts, DateTimeOffset now) =>
         facts.LastCheckInAt is { } last ? RuleCheck.Until(last + _limit, last, now) : RuleCheck.Unknown(null);
 
-    internal override RuleWords Describe(in Facts facts, DateTimeOffset now) =>
+    private protected override RuleWords DescribeApplicable(in Facts facts, DateTimeOffset now) =>
         RuleWords.Of(_expected, facts.LastCheckInAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), facts.LastCheckInAt);
 
     internal override void WriteMembers(Utf8JsonWriter json) => json.WriteNumber("maximumHours", JsonValues.ToHours(_limit));

@@ -19,12 +19,12 @@ internal sealed class EncryptionRule : Rule
 
     public static Rule Read(JsonScope scope, RuleHead head) => new EncryptionRule(head);
 
-    internal override RuleCheck Check(in Facts facts, DateTimeOffset now) =>
+    private protected override RuleCheck CheckApplicable(in Facts facts, DateTimeOffset now) =>
         facts.Posture is not { EncryptionStatus: not EncryptionStatus.Unknown } posture
             ? RuleCheck.Unknown(facts.ReportedAt)
             : RuleCheck.Of(posture.EncryptionStatus is EncryptionStatus.Encrypted, facts.ReportedAt);
 
-    internal override RuleWords Describe(in Facts facts, DateTimeOffset now) =>
+    private protected override RuleWords DescribeApplicable(in Facts facts, DateTimeOffset now) =>
         RuleWords.Of(Expected, facts.Posture is { } posture ? posture.EncryptionStatus.ToWire() : null, facts.ReportedAt);
 
     internal override void WriteMembers(Utf8JsonWriter json)

@@ -20,10 +20,10 @@ internal sealed class FlagRule : Rule
 
     public override string Kind => _flag.Kind;
 
-    internal override RuleCheck Check(in Facts facts, DateTimeOffset now) =>
+    private protected override RuleCheck CheckApplicable(in Facts facts, DateTimeOffset now) =>
         Said(in facts) is { } said ? RuleCheck.Of(said == _flag.Wanted, facts.ReportedAt) : RuleCheck.Unknown(facts.ReportedAt);
 
-    internal override RuleWords Describe(in Facts facts, DateTimeOffset now) =>
+    private protected override RuleWords DescribeApplicable(in Facts facts, DateTimeOffset now) =>
         RuleWords.Of(Text(_flag.Wanted), Said(in facts) is { } said ? Text(said) : null, facts.ReportedAt);
 
     internal override void WriteMembers(Utf8JsonWriter json)

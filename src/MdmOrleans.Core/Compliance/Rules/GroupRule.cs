@@ -19,7 +19,7 @@ internal sealed class GroupRule(RuleHead head, bool isAll, ImmutableArray<Rule> 
     /// An <c>all</c> fails since its first child did, an <c>any</c> since its last. It may turn whenever a child does: one look too
     /// many is harmless, and one too few is not.
     /// </remarks>
-    internal override RuleCheck Check(in Facts facts, DateTimeOffset now)
+    private protected override RuleCheck CheckApplicable(in Facts facts, DateTimeOffset now)
     {
         RuleCheck? group = null;
         DateTimeOffset? knownAt = null;
@@ -42,7 +42,7 @@ internal sealed class GroupRule(RuleHead head, bool isAll, ImmutableArray<Rule> 
         return group is not { } decided ? RuleCheck.NotApplicable : RuleCheck.Of(decided.Status, knownAt) with { TurnsAt = turnsAt };
     }
 
-    internal override RuleWords Describe(in Facts facts, DateTimeOffset now)
+    private protected override RuleWords DescribeApplicable(in Facts facts, DateTimeOffset now)
     {
         DateTimeOffset? reportedAt = null;
         var failing = new List<string>();

@@ -53,7 +53,7 @@ internal sealed class OsVersionRule : Rule
         return new OsVersionRule(head, minimum, maximum, blocked);
     }
 
-    internal override RuleCheck Check(in Facts facts, DateTimeOffset now)
+    private protected override RuleCheck CheckApplicable(in Facts facts, DateTimeOffset now)
     {
         if (facts.Platform is not { } platform)
         {
@@ -75,7 +75,7 @@ internal sealed class OsVersionRule : Rule
             : RuleCheck.Of(RuleStatus.Error, facts.ReportedAt);
     }
 
-    internal override RuleWords Describe(in Facts facts, DateTimeOffset now)
+    private protected override RuleWords DescribeApplicable(in Facts facts, DateTimeOffset now)
     {
         var limits = facts.Platform is { } platform ? _byPlatform[(int)platform] : null;
         return RuleWords.Of(limits?.Text, facts.Posture?.OsVersion, facts.ReportedAt) with { ExpectedInSentence = limits?.Sentence };

@@ -19,7 +19,7 @@ internal sealed class PatchLevelRule : Rule
     public static Rule? Read(JsonScope scope, RuleHead head) =>
         scope.TakeWhole("maximumAgeDays", 0, MaximumDays, isNeeded: true) is { } days ? new PatchLevelRule(head, days) : null;
 
-    internal override RuleCheck Check(in Facts facts, DateTimeOffset now)
+    private protected override RuleCheck CheckApplicable(in Facts facts, DateTimeOffset now)
     {
         if (facts.Posture?.PatchLevel is not { } patchLevel)
         {
@@ -33,7 +33,7 @@ internal sealed class PatchLevelRule : Rule
             : RuleCheck.Until(new DateTimeOffset(DateOnly.FromDayNumber(day), TimeOnly.MinValue, TimeSpan.Zero), facts.ReportedAt, now);
     }
 
-    internal override RuleWords Describe(in Facts facts, DateTimeOffset now) => RuleWords.Of(
+    private protected override RuleWords DescribeApplicable(in Facts facts, DateTimeOffset now) => RuleWords.Of(
         string.Create(CultureInfo.InvariantCulture, $"not older than {_days} days"),
         facts.Posture?.PatchLevel?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         facts.ReportedAt);

@@ -129,8 +129,9 @@ internal static class RuleTree
         }
 
         var severity = scope.TakeWord("severity", PolicyWords.Severities);
+        var platforms = scope.TakePlatformList();
         var remediation = scope.TakeText("remediation", MaximumRemediationLength) is { } template ? ReadRemediation(scope, template) : null;
-        return new RuleHead(id ?? "", severity ?? Severity.Required, remediation);
+        return new RuleHead(id ?? "", severity ?? Severity.Required, platforms, remediation);
     }
 
     private static RemediationText? ReadRemediation(JsonScope scope, string template)
