@@ -8,18 +8,18 @@ return args switch
     _ when args.Any(word => word is "--help" or "-h" or "help") => Usage.Print(Console.Out, 0),
     [not ("serve" or "demo" or "migrate") and not ['-', ..], ..] => Usage.Refuse($"'{args[0]}' is not a command."),
     _ when Usage.Complaint(args) is { } complaint => Usage.Refuse(complaint),
-    ["demo", .. var rest] => await RunAsync(() => DemoVerb.RunAsync(rest)),
-    ["migrate", .. var rest] => await RunAsync(() => MigrateVerb.RunAsync(rest)),
-    _ => await RunAsync(() => ServeVerb.RunAsync(args is ["serve", .. var rest] ? rest : args)),
+    ["demo", .. var rest] => await RunAsync(stop => DemoVerb.RunAsync(rest, stop)),
+    ["migrate", .. var rest] => await RunAsync(stop => MigrateVerb.RunAsync(rest, stop)),
+    _ => await RunAsync(stop => ServeVerb.RunAsync(args is ["serve", .. var rest] ? rest : args, stop)),
 };
 
 // What an operator can mend is one sentence; whatever else goes wrong keeps its stack.
-static async Task<int> RunAsync(Func<Task> verb)
+static async Task<int> RunAsync(Func<CancellationToken, Task<int>> verb)
 {
+    using var signal = new StopSignal();
     try
     {
-        await verb();
-        return 0;
+        return await verb(signal.Token);
     }
     catch (Exception e) when (e is SettingException or StorageStartException or OptionsValidationException or InvalidDataException)
     {

@@ -10,7 +10,7 @@ namespace MdmOrleans.Server.Demo;
 /// <summary>Server, this machine's own agent and a simulated fleet in one process, all through the front door.</summary>
 internal static class DemoVerb
 {
-    public static async Task RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         await using var app = ServerHost.Build(args, Environments.Development);
         var port = PortCheck.ReadMqtt(app.Configuration).Port ?? MqttOptions.DefaultDevelopmentPort;
@@ -19,18 +19,18 @@ internal static class DemoVerb
             throw new SettingException("Mqtt:Port is 0, and that is where the devices of the demo connect.");
         }
 
-        await ServerHost.StartAsync(app);
-        var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
-        var settings = app.Services.GetRequiredService<ServerSettings>();
-        var credentials = await new DemoFleet(app.Services.GetRequiredService<IGrainFactory>(), settings.Directory)
-            .EnsureAsync(lifetime.ApplicationStopping);
-        var endpoint = new Uri($"mqtt://127.0.0.1:{port}");
+        await ServerHost.RunAsync(app, stopping => RunDevicesAsync(app, port, stopping), stop);
+        return 0;
+    }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
-        var devices = Task.WhenAll(RunFleet(app, endpoint, credentials, stop.Token), RunAgent(app, endpoint, credentials, settings, stop.Token));
+    /// <summary>Ends when the devices do, which is when they are told to stop.</summary>
+    private static async Task RunDevicesAsync(WebApplication app, int port, CancellationToken stop)
+    {
+        var settings = app.Services.GetRequiredService<ServerSettings>();
+        var credentials = await new DemoFleet(app.Services.GetRequiredService<IGrainFactory>(), settings.Directory).EnsureAsync(stop);
+        var endpoint = new Uri($"mqtt://127.0.0.1:{port}");
+        var devices = Task.WhenAll(RunFleet(app, endpoint, credentials, stop), RunAgent(app, endpoint, credentials, settings, stop));
         DemoGuide.Print(settings, port);
-        await app.WaitForShutdownAsync();
-        await stop.CancelAsync();
         await devices;
     }
 

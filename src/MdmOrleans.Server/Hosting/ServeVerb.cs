@@ -2,10 +2,10 @@ namespace MdmOrleans.Server.Hosting;
 
 internal static class ServeVerb
 {
-    public static async Task RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         await using var app = ServerHost.Build(args);
-        await ServerHost.StartAsync(app);
-        await app.WaitForShutdownAsync();
+        await ServerHost.RunAsync(app, _ => Task.CompletedTask, stop);
+        return 0;
     }
 }

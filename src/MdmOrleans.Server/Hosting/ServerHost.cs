@@ -10,7 +10,7 @@ using MdmOrleans.Storage;
 namespace MdmOrleans.Server.Hosting;
 
 /// <summary>Puts one process together from its settings.</summary>
-internal static class ServerHost
+internal static partial class ServerHost
 {
     /// <exception cref="SettingException">A setting with which it cannot start.</exception>
     public static WebApplication Build(string[] args, string? environment = null, Action<WebApplicationBuilder>? configure = null)
@@ -63,17 +63,66 @@ internal static class ServerHost
         return app;
     }
 
-    /// <summary>The schema first, since the silo reads it; then everything else.</summary>
-    public static async Task StartAsync(WebApplication app)
+    /// <summary>Runs it until it is told to stop, and stops it in order, at whatever moment that comes.</summary>
+    /// <param name="work">What to do once it has started; its token is canceled when the process is to end.</param>
+    public static async Task RunAsync(WebApplication app, Func<CancellationToken, Task> work, CancellationToken stop)
     {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stop, app.Lifetime.ApplicationStopping);
+        var hasStarted = false;
+        try
+        {
+            await StartAsync(app, stop);
+            hasStarted = true;
+            await work(stopping.Token);
+            await UntilAsync(stopping.Token);
+        }
+        catch (OperationCanceledException) when (hasStarted && stopping.IsCancellationRequested)
+        {
+            // The work was cut short, as it was to be.
+        }
+        catch (Exception e) when (!hasStarted && stop.IsCancellationRequested) // a start that is cut short fails in many ways
+        {
+            Logger(app).LogStoppedEarly();
+            Logger(app).LogStartFailed(e);
+        }
+
+        await StopAsync(app, hasStarted);
+    }
+
+    /// <summary>The schema first, since the silo reads it; then everything else.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken stop = default)
+    {
+        stop.ThrowIfCancellationRequested();
         var settings = app.Services.GetRequiredService<ServerSettings>();
         PortCheck.DemandAll(app.Configuration, settings, app.Environment.IsDevelopment());
         DataDirectory.Prepare(settings.Directory);
         _ = app.Services.GetService<Lazy<X509Certificate2>>()?.Value; // now, where a failure is a sentence, and not in a handshake
         var schema = app.Services.GetRequiredService<IStorageSchema>();
-        await (settings.MigrateOnStart ? schema.MigrateAsync(CancellationToken.None) : schema.VerifyAsync(CancellationToken.None));
-        await app.StartAsync();
+        await (settings.MigrateOnStart ? schema.MigrateAsync(stop) : schema.VerifyAsync(stop));
+        await app.StartAsync(stop);
         app.Services.GetRequiredService<StartupReport>().Write();
+    }
+
+    /// <summary>Also where only a part of it has started: the cluster must hear that this silo leaves.</summary>
+    private static async Task StopAsync(WebApplication app, bool hasStarted)
+    {
+        try
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (!hasStarted) // what never ran cannot be stopped; Orleans says so with an exception
+        {
+            Logger(app).LogStartFailed(e);
+        }
+    }
+
+    private static ILogger Logger(WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServerHost));
+
+    private static async Task UntilAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stop.Register(() => stopped.TrySetResult());
+        await stopped.Task;
     }
 
     private static void AddStorage(this WebApplicationBuilder builder, ServerSettings settings)

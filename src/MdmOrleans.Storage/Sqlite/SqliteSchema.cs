@@ -15,18 +15,26 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
         new("grains.db", directory.Grains, Migration.Of("SqliteGrains")),
     ];
 
-    public Task MigrateAsync(CancellationToken cancellationToken) => ForEachFile(Migrate);
+    public Task MigrateAsync(CancellationToken cancellationToken) => ForEachFile(Migrate, cancellationToken);
 
-    public Task VerifyAsync(CancellationToken cancellationToken) => ForEachFile(Verify);
+    public Task VerifyAsync(CancellationToken cancellationToken) => ForEachFile(Verify, cancellationToken);
 
-    private Task ForEachFile(Action<SqliteFile> act)
+    /// <summary>Canceled, it ends in the middle of a statement, and the migration that it is part of is undone.</summary>
+    private Task ForEachFile(Action<SqliteFile, SqliteConnection> act, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var file in _files)
             {
-                act(file);
+                using var connection = Open(file);
+                using var interrupt = cancellationToken.Register(() => SQLitePCL.raw.sqlite3_interrupt(connection.Handle));
+                cancellationToken.ThrowIfCancellationRequested();
+                act(file, connection);
             }
+        }
+        catch (SqliteException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (SqliteException e)
         {
@@ -36,9 +44,8 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
         return Task.CompletedTask;
     }
 
-    private static void Verify(SqliteFile file)
+    private static void Verify(SqliteFile file, SqliteConnection connection)
     {
-        using var connection = Open(file);
         var pending = MigrationPlan.Pending(file.Known, ReadApplied(connection), file.Description);
         if (pending.Count > 0)
         {
@@ -47,9 +54,8 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
     }
 
     /// <summary>The exclusive transaction is the lock: what is pending is decided inside it, one migration at a time.</summary>
-    private void Migrate(SqliteFile file)
+    private void Migrate(SqliteFile file, SqliteConnection connection)
     {
-        using var connection = Open(file);
         Execute(connection, "PRAGMA journal_mode = WAL");
         while (true)
         {
