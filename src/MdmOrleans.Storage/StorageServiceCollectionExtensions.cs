@@ -31,6 +31,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton(provider =>
             new OrleansDatabase("Npgsql", provider.GetRequiredService<NpgsqlDataSource>(), ConnectionString: null));
         services.AddSingleton<EventPartitions>();
+        services.AddSingleton<EventClock>();
         services.AddHostedService<EventPartitionsService>();
         services.AddSingleton<IStorageSchema>(provider =>
             ActivatorUtilities.CreateInstance<PostgresSchema>(provider, Migration.Of("Postgres")));

@@ -21,6 +21,10 @@ public sealed class SchemaException : StorageStartException
         $"The schema of {database} is too old: {pending} migration(s) are pending; run the verb 'migrate', "
         + "or set Storage:MigrateOnStart to true.");
 
+    internal static SchemaException Moved(string database) => new(
+        $"{char.ToUpperInvariant(database[0])}{database[1..]} was restored from a backup or moved to another PostgreSQL: run the verb 'migrate' once, "
+        + "so that its stream of events goes on, or set Storage:MigrateOnStart to true.");
+
     internal static SchemaException TooNew(string database, string migration) => new(
         $"The schema of {database} is too new: migration '{migration}' was applied by a later release "
         + "than this one; start that release instead.");

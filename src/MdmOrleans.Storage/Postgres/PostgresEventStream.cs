@@ -12,10 +12,13 @@ namespace MdmOrleans.Storage.Postgres;
 /// <remarks>A long transaction that writes, anywhere on this PostgreSQL, holds readers up for as long as it lasts.</remarks>
 internal sealed class PostgresEventStream(NpgsqlDataSource postgres) : IEventStream
 {
-    // One statement, so that the horizon and the events are those of one snapshot.
+    // One statement, so that the horizon and the events are those of one snapshot. Numbers of transactions are those of EventClock.
     private const string Head = """
         SELECT n.horizon, n.newest, f.written_by, f.position, e.written_by, e.position, e.device, e.body
-        FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon, pg_snapshot_xmax(pg_current_snapshot()) AS newest) n
+        FROM (
+            SELECT (pg_snapshot_xmin(s)::text::bigint + c.ahead)::text::xid8 AS horizon,
+                   (pg_snapshot_xmax(s)::text::bigint + c.ahead)::text::xid8 AS newest
+            FROM event_clock c, pg_current_snapshot() s) n
         LEFT JOIN event_floors f ON f.tenant = $1
         LEFT JOIN LATERAL (
             SELECT d.written_by, d.position, d.device, d.body
@@ -35,7 +38,8 @@ internal sealed class PostgresEventStream(NpgsqlDataSource postgres) : IEventStr
 
     public async ValueTask<EventCursor> FindEndAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand("SELECT pg_snapshot_xmin(pg_current_snapshot())");
+        await using var command = postgres.CreateCommand(
+            "SELECT (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ahead)::text::xid8 FROM event_clock");
         return await PostgresFaults.AskAsync(postgres, "events", async () =>
         {
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);

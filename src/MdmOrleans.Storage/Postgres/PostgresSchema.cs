@@ -8,7 +8,7 @@ namespace MdmOrleans.Storage.Postgres;
 
 /// <summary>Runs <c>Migrations/Postgres/*.sql</c>, each once and in a transaction of its own, one process at a time.</summary>
 internal sealed partial class PostgresSchema(
-    NpgsqlDataSource postgres, IReadOnlyList<Migration> known, EventPartitions partitions, ILogger<PostgresSchema> logger) : IStorageSchema
+    NpgsqlDataSource postgres, IReadOnlyList<Migration> known, EventPartitions partitions, EventClock clock, ILogger<PostgresSchema> logger) : IStorageSchema
 {
     private const long LockKey = 0x6D646D; // "mdm"
 
@@ -24,6 +24,8 @@ internal sealed partial class PostgresSchema(
                 await ApplyAsync(connection, migration, cancellationToken);
                 LogApplied(migration.Name);
             }
+
+            await clock.RebaseAsync(connection, cancellationToken);
         }
         finally
         {
@@ -43,6 +45,11 @@ internal sealed partial class PostgresSchema(
         if (pending.Count > 0)
         {
             throw SchemaException.TooOld(Name, pending.Count);
+        }
+
+        if (!await EventClock.IsOfThisClusterAsync(connection, cancellationToken))
+        {
+            throw SchemaException.Moved(Name);
         }
     });
 

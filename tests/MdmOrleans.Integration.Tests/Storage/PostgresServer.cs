@@ -80,6 +80,20 @@ public sealed class PostgresServer : IAsyncDisposable
         await ready.Task;
     }
 
+    /// <summary>A logical backup: what <c>pg_dump --format=custom</c> writes.</summary>
+    public async Task<string> DumpAsync(string database)
+    {
+        var file = Path.Combine(_directory.FullName, $"{database}.dump");
+        await RunAsPostgresAsync("pg_dump", [.. Client, "--format=custom", "--file", file, database]);
+        return file;
+    }
+
+    /// <summary>Into an empty database.</summary>
+    public Task RestoreAsync(string database, string file) =>
+        RunAsPostgresAsync("pg_restore", [.. Client, "--exit-on-error", "--dbname", database, file]);
+
+    private string[] Client => ["--host", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "--username", "mdm"];
+
     /// <summary>As if its machine hung: connections stay open, and nothing is answered any more. Only killing it ends that.</summary>
     public void Freeze()
     {
