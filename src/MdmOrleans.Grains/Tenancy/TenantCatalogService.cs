@@ -5,12 +5,12 @@ using Orleans.Services;
 
 namespace MdmOrleans.Grains.Tenancy;
 
-/// <summary>The ear of each silo for changed tenants and policies.</summary>
+/// <summary>Refreshes each silo's catalog when a tenant or policy changes.</summary>
 [GrainInterfaceType("mdm.catalog")]
 public interface ITenantCatalogService : IGrainService
 {
     /// <summary>Returns when this silo judges by what is stored now.</summary>
-    [Alias("Refresh"), ResponseTimeout("00:00:05")]
+    [Alias("Refresh"), ResponseTimeout("00:00:02")]
     Task RefreshAsync(TenantId tenant);
 }
 

@@ -3,10 +3,11 @@ using Orleans.Storage;
 
 namespace MdmOrleans.Grains.Tests.Hosting;
 
-/// <summary>Makes the next write of a state fail, or wait until it is let through.</summary>
+/// <summary>Makes the next write of a state fail, or wait until it is let through, and reads fail for as long as a test wants.</summary>
 public sealed class GrainStorageFaults
 {
     private readonly ConcurrentDictionary<string, Func<Task>> _next = new();
+    private readonly ConcurrentDictionary<(string State, GrainId Grain), Func<Task>> _reads = new();
 
     /// <summary>The next write of this state throws, and nothing is stored.</summary>
     public void FailNext(string state) => _next[state] = static () => throw new IOException("The disk is full.");
@@ -18,6 +19,16 @@ public sealed class GrainStorageFaults
         _next[state] = held.PassAsync;
         return held;
     }
+
+    /// <summary>Reads of this grain's state throw, until <see cref="Mend"/>.</summary>
+    public void FailReads(string state, IAddressable grain, Exception failure) => _reads[(state, grain.GetGrainId())] = () => Task.FromException(failure);
+
+    /// <summary>Reads of this grain's state wait until <paramref name="until"/> completes.</summary>
+    public void HoldReads(string state, IAddressable grain, Task until) => _reads[(state, grain.GetGrainId())] = () => until;
+
+    public void Mend(string state, IAddressable grain) => _reads.TryRemove((state, grain.GetGrainId()), out _);
+
+    internal Task PassReadAsync(string state, GrainId grain) => _reads.TryGetValue((state, grain), out var fault) ? fault() : Task.CompletedTask;
 
     internal Task PassAsync(string state) => _next.TryRemove(state, out var fault) ? fault() : Task.CompletedTask;
 }
@@ -45,8 +56,11 @@ public sealed class HeldWrite
 /// <summary>The real storage behind <see cref="GrainStorageFaults"/>.</summary>
 internal sealed class BreakableGrainStorage(IGrainStorage inner, GrainStorageFaults faults) : IGrainStorage
 {
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        inner.ReadStateAsync(stateName, grainId, grainState);
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await faults.PassReadAsync(stateName, grainId);
+        await inner.ReadStateAsync(stateName, grainId, grainState);
+    }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

@@ -14,6 +14,7 @@ using MdmOrleans.Grains.Tenancy;
 using MdmOrleans.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Core.Internal;
 using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -122,6 +123,27 @@ public sealed class TwinCluster : IAsyncLifetime
             : _cluster.MigrateAsync(Twin(device), silo);
 
     public bool IsInMemory(string device) => _cluster.TryGetGrainContext(Twin(device).GetGrainId(), out _);
+
+    /// <summary>What this silo judges by.</summary>
+    public TenantCatalog Catalog(SiloAddress silo) => _cluster.GetSiloServiceProvider(silo).GetRequiredService<TenantCatalog>();
+
+    /// <summary>What is stored of the grain, to be put back with <see cref="RestoreStateAsync"/>.</summary>
+    public byte[] CopyState(string state, IAddressable grain) => _states[(state, grain.GetGrainId())];
+
+    /// <summary>As if everything since <see cref="CopyState"/> had never been stored.</summary>
+    public Task RestoreStateAsync(string state, IAddressable grain, byte[] copy)
+    {
+        _states[(state, grain.GetGrainId())] = copy;
+        return ForgetAsync(grain);
+    }
+
+    /// <summary>Ends the grain's activation, so that the next call reads its state.</summary>
+    public async Task ForgetAsync(IAddressable grain)
+    {
+        var forgotten = ForgottenAsync(grain);
+        await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await forgotten;
+    }
 
     /// <summary>Completes when the activation that is there now is gone, and at once when there is none.</summary>
     public Task ForgottenAsync(string device) => ForgottenAsync(Twin(device));
