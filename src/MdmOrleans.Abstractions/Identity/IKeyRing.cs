@@ -10,7 +10,7 @@ namespace MdmOrleans.Abstractions.Identity;
 public interface IKeyRing : IGrainWithIntegerKey
 {
     /// <summary>The key with this secret; null when there is none.</summary>
-    [Alias("Find"), AlwaysInterleave]
+    [Alias("Find"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     Task<AccessKey?> FindAsync(SecretHash secret, CancellationToken cancellationToken);
 
     /// <summary>By name, ascending.</summary>

@@ -35,11 +35,11 @@ public interface IOperationGrain : IGrainWithStringKey
     Task<Outcome<Operation>> AdjustAsync(OperationChange change, string actor, CancellationToken cancellationToken);
 
     /// <summary>Does at once what it would do within a second.</summary>
-    [Alias("Pulse")]
+    [Alias("Pulse"), ResponseTimeout("00:00:30")]
     Task PulseAsync(CancellationToken cancellationToken);
 
     /// <summary>Removes all that is kept of it; to be asked of one that is settled.</summary>
-    [Alias("Forget")]
+    [Alias("Forget"), ResponseTimeout("00:00:30")]
     Task ForgetAsync(CancellationToken cancellationToken);
 }
 

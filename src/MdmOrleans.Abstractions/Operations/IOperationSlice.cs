@@ -9,14 +9,14 @@ namespace MdmOrleans.Abstractions.Operations;
 public interface IOperationSlice : IGrainWithStringKey
 {
     /// <summary>Which devices they are, in their order. Whoever was there before is forgotten.</summary>
-    [Alias("Fill")]
+    [Alias("Fill"), ResponseTimeout("00:00:30")]
     Task FillAsync(ImmutableArray<string> devices, CancellationToken cancellationToken);
 
     /// <summary>Asks and hears, and waits for answers no longer than a moment; what is known then is stored when this returns.</summary>
-    [Alias("Advance")]
+    [Alias("Advance"), ResponseTimeout("00:00:30")]
     Task<SliceReport> AdvanceAsync(SliceOrder order, CancellationToken cancellationToken);
 
-    [Alias("Clear")]
+    [Alias("Clear"), ResponseTimeout("00:00:30")]
     Task ClearAsync(CancellationToken cancellationToken);
 }
 

@@ -19,15 +19,15 @@ public interface IGatewayService : IGrainService
     Task CloseAsync(DeviceId device, SessionEpoch session, CloseReason reason);
 
     /// <summary>Which of these devices have a live session here, whichever it is, in the order given.</summary>
-    [Alias("AreHeld"), ResponseTimeout("00:00:02")]
+    [Alias("AreHeld"), ResponseTimeout("00:00:01")]
     Task<ImmutableArray<bool>> AreHeldAsync(ImmutableArray<DeviceId> devices);
 
     /// <summary>The device's newest session that is alive here; null when there is none.</summary>
-    [Alias("Find"), ResponseTimeout("00:00:02")]
+    [Alias("Find"), ResponseTimeout("00:00:01")]
     Task<SessionEpoch?> FindAsync(DeviceId device);
 
     /// <summary>Live sessions of the tenant on this gateway.</summary>
-    [Alias("Count")]
+    [Alias("Count"), ResponseTimeout("00:00:01")]
     Task<int> CountAsync(TenantId tenant);
 }
 

@@ -21,6 +21,7 @@ internal static class Authorization
     public static void AddKeyAuthorization(this IServiceCollection services)
     {
         services.AddSingleton(provider => provider.GetRequiredService<IGrainFactory>().GetGrain<IKeyRing>(0));
+        services.AddSingleton<KeyProofs>();
 
         // No scheme by default: a page that is open looks at no key, and so answers also while the keys cannot be read.
         services.AddAuthentication()

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
-using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +18,7 @@ internal sealed class KeyAuthenticationOptions : AuthenticationSchemeOptions
 
 /// <summary>Proves API keys: hashes what was sent and asks the key ring for it.</summary>
 internal sealed class KeyAuthentication(
-    IOptionsMonitor<KeyAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IKeyRing keys)
+    IOptionsMonitor<KeyAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyProofs keys)
     : AuthenticationHandler<KeyAuthenticationOptions>(options, loggers, encoder)
 {
     public const string Bearer = "Bearer";
@@ -38,7 +37,7 @@ internal sealed class KeyAuthentication(
         }
 
         if (Secret() is not { Length: > 0 } secret
-            || await keys.FindAsync(SecretHash.Of(secret), Context.RequestAborted) is not { } key)
+            || await keys.FindAsync(secret, Context.RequestAborted) is not { } key)
         {
             return AuthenticateResult.Fail("There is no such key.");
         }

@@ -30,6 +30,7 @@ internal static class SiloComposition
 
         // A lease would block the devices of a lost silo for half a minute; writes are fenced by version instead.
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
+        silo.BoundHungSilos();
         if (settings.IsEmbedded)
         {
             silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, null, settings.ServiceId, settings.ClusterId);

@@ -12,6 +12,8 @@ internal static class ProcessSignal
 
     public static void Suspend(int process) => _ = Send(process, 19);
 
+    public static void Resume(int process) => _ = Send(process, 18);
+
     public static int[] ChildrenOf(int process) =>
     [
         .. File.ReadAllText($"/proc/{process}/task/{process}/children")
