@@ -3,6 +3,7 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace MdmOrleans.Api;
 
@@ -17,8 +18,9 @@ public static class ApiPipeline
         app.UseStatusCodePages(pages => ProblemResult.WriteAsync(pages.HttpContext, ProblemMapping.ForStatus(pages.HttpContext.Response.StatusCode)));
         app.Use(HeadAsGetAsync);
         app.UseRouting();
-        app.UseAuthorization(); // which proves the key, where a route asks for one
         app.Use(DescribeMethodsAsync);
+        app.Use(RefuseUnfitAsync);
+        app.UseAuthorization(); // which proves the key, where a route asks for one
         app.UseQueryNames();
         app.UseTenantScope();
     }
@@ -45,6 +47,11 @@ public static class ApiPipeline
 
         return next(http);
     }
+
+    /// <summary>Another method and another media type need no key: the answer says nothing that the description of the interface does not say.</summary>
+    /// <remarks>Routing answers them by endpoints of its own, which have nothing that would let an unsigned webhook pass.</remarks>
+    private static Task RefuseUnfitAsync(HttpContext http, RequestDelegate next) =>
+        http.GetEndpoint() is { RequestDelegate: { } refuse } endpoint and not RouteEndpoint && endpoint.Metadata.Count == 0 ? refuse(http) : next(http);
 
     /// <summary>Routing has found out which methods there are, and says 405; it does not know of HEAD and OPTIONS.</summary>
     private static async Task DescribeMethodsAsync(HttpContext http, RequestDelegate next)

@@ -99,6 +99,9 @@ public static class ProblemCatalog
     public static Problem InboundNotProved { get; } =
         new(ProblemKind.Unproved, "signature_invalid", "The webhook is not signed with the secret of this system, or not within five minutes.");
 
+    public static Problem InboundReused { get; } =
+        new(ProblemKind.Conflict, "delivery_reused", "A webhook with another body came under this X-Mdm-Delivery; every delivery needs a name of its own.");
+
     public static Problem InboundDeviceMissing { get; } =
         new(ProblemKind.Unprocessable, "device_missing", "The webhook names no device where the mapping says that one stands.");
 
@@ -116,6 +119,9 @@ public static class ProblemCatalog
 
     public static Problem HistoryPruned { get; } =
         new(ProblemKind.Gone, "history_pruned", "The history does not reach back so far any more.");
+
+    /// <param name="detail">What is wrong with it, a sentence.</param>
+    public static Problem MalformedJson(string detail) => new(ProblemKind.Invalid, "malformed_json", detail);
 
     public static Problem Unavailable { get; } =
         new(ProblemKind.Unavailable, "storage_unavailable", "The request could not be stored; nothing of it counts. Try again.");

@@ -14,6 +14,9 @@ public sealed class MqttOptions
     /// <summary>MQTT over TLS, on any address. 0 to 65535; 0 is off; default 8883.</summary>
     public int TlsPort { get; set; } = 8883;
 
+    /// <summary>Connections that may be open at the same time on each port of this section. 1 to 1,000,000; default 100,000.</summary>
+    public int MaxConnections { get; set; } = 100_000;
+
     /// <summary>What one device may publish in the long run. 1 to 100,000; default 100.</summary>
     public int MessagesPerSecond { get; set; } = 100;
 
@@ -35,6 +38,7 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         List<string> failures = [];
         Check("Port", options.Port ?? 0, 0, ushort.MaxValue);
         Check("TlsPort", options.TlsPort, 0, ushort.MaxValue);
+        Check("MaxConnections", options.MaxConnections, 1, 1_000_000);
         Check("MessagesPerSecond", options.MessagesPerSecond, 1, 100_000);
         Check("MessageBurst", options.MessageBurst, 1, 1_000_000);
         Check("CallsInFlight", options.CallsInFlight, 1, 1_000_000);

@@ -16,7 +16,7 @@ public interface IInboundGrain : IGrainWithStringKey
     [Alias("Configure")]
     Task ConfigureAsync(InboundSettings settings, string? secret, CancellationToken cancellationToken);
 
-    /// <summary>Proves a webhook and does what it asks. The same delivery again does nothing and gets the same answer.</summary>
+    /// <summary>Proves a webhook and does what it asks. The same delivery again changes nothing and gets the same answer.</summary>
     [Alias("Deliver")]
     Task<Outcome<InboundReceipt>> DeliverAsync(InboundDelivery delivery, CancellationToken cancellationToken);
 }
@@ -26,7 +26,7 @@ public interface IInboundGrain : IGrainWithStringKey
 public sealed record InboundSettings([property: Id(0)] InboundMapping Mapping, [property: Id(1)] bool IsDryRun);
 
 /// <param name="Id">The sender's name for it: once and for all.</param>
-/// <param name="Body">JSON, valid.</param>
+/// <param name="Body">As it came; the grain looks into it only when the signature is proved.</param>
 [GenerateSerializer, Immutable, Alias("mdm.InboundDelivery")]
 public sealed record InboundDelivery([property: Id(0)] string Id, [property: Id(1)] string? Signature, [property: Id(2)] Utf8Block Body);
 
@@ -51,4 +51,9 @@ public enum InboundResult
 /// <param name="Device">The name of the device that it is about; null where it is ignored.</param>
 /// <param name="Action">Provision, lost, stolen, found or disposed, as the interface spells them; null where it is ignored.</param>
 [GenerateSerializer, Immutable, Alias("mdm.InboundReceipt")]
-public sealed record InboundReceipt([property: Id(0)] InboundResult Result, [property: Id(1)] string? Device, [property: Id(2)] string? Action);
+public sealed record InboundReceipt([property: Id(0)] InboundResult Result, [property: Id(1)] string? Device, [property: Id(2)] string? Action)
+{
+    /// <summary>It came before: the rest is what the first one was answered.</summary>
+    [Id(3)]
+    public bool IsDuplicate { get; init; }
+}

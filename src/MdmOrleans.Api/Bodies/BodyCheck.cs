@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using MdmOrleans.Api.Requests;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Core;
 
@@ -13,9 +12,11 @@ internal ref struct BodyCheck
 {
     public const int MaxDepth = 32;
     private const int MaxErrors = 50;
+    private const int MaxNameLength = 256;
 
     private readonly JsonSerializerOptions _options;
     private readonly ImmutableArray<ProblemError>.Builder _errors;
+    private readonly PointerStack _place = new(MaxDepth);
     private Utf8JsonReader _reader;
 
     private BodyCheck(ReadOnlySpan<byte> json, JsonSerializerOptions options)
@@ -31,7 +32,7 @@ internal ref struct BodyCheck
     {
         var check = new BodyCheck(json, expected?.Options ?? HttpJson.Default.Options);
         check._reader.Read();
-        check.Value(expected, mayBeNull: false, pointer: "");
+        check.Value(expected, mayBeNull: false);
         if (check._reader.Read())
         {
             throw new JsonException("There is more after the end.");
@@ -40,7 +41,7 @@ internal ref struct BodyCheck
         return check._errors.DrainToImmutable();
     }
 
-    private void Value(JsonTypeInfo? expected, bool mayBeNull, string pointer)
+    private void Value(JsonTypeInfo? expected, bool mayBeNull)
     {
         if (expected is { Type: var type } && Nullable.GetUnderlyingType(type) is { } underlying)
         {
@@ -54,52 +55,64 @@ internal ref struct BodyCheck
 
         if (expected is not null && Mismatch(expected, mayBeNull) is { } mismatch)
         {
-            Add(pointer, mismatch);
+            Add(mismatch);
             expected = null; // what is inside is only looked at as JSON
         }
 
         switch (_reader.TokenType)
         {
-            case JsonTokenType.StartObject: Members(expected, pointer); break;
-            case JsonTokenType.StartArray: Elements(expected, pointer); break;
-            case JsonTokenType.String: Text(pointer); break;
+            case JsonTokenType.StartObject: Members(expected); break;
+            case JsonTokenType.StartArray: Elements(expected); break;
+            case JsonTokenType.String: Text(); break;
         }
     }
 
-    private void Members(JsonTypeInfo? expected, string pointer)
+    private void Members(JsonTypeInfo? expected)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = Text(pointer);
-            var place = JsonPointer.Below(pointer, name);
+            var name = Text();
+            if (name.Length > MaxNameLength)
+            {
+                Add($"has a member whose name is longer than {MaxNameLength} characters");
+                _reader.Skip();
+                continue;
+            }
+
+            _place.Enter(name);
             if (!seen.Add(name))
             {
-                Add(place, "is there twice");
+                Add("is there twice");
             }
 
             var member = expected?.Kind == JsonTypeInfoKind.Object ? expected.Properties.FirstOrDefault(p => p.Name == name && p.Set is not null) : null;
             if (expected?.Kind == JsonTypeInfoKind.Object && member is null)
             {
-                Add(place, "is not known here");
+                Add("is not known here");
             }
 
             _reader.Read();
-            Value(Inside(expected, member), member?.IsSetNullable ?? true, place);
+            Value(Inside(expected, member), member?.IsSetNullable ?? true);
+            _place.Leave();
         }
 
         foreach (var missing in expected?.Kind == JsonTypeInfoKind.Object ? expected.Properties.Where(p => p.IsRequired && !seen.Contains(p.Name)) : [])
         {
-            Add($"{pointer}/{missing.Name}", "is needed");
+            _place.Enter(missing.Name);
+            Add("is needed");
+            _place.Leave();
         }
     }
 
-    private void Elements(JsonTypeInfo? expected, string pointer)
+    private void Elements(JsonTypeInfo? expected)
     {
         var element = Inside(expected, null);
         for (var i = 0; _reader.Read() && _reader.TokenType != JsonTokenType.EndArray; i++)
         {
-            Value(element, mayBeNull: element?.Type.IsPrimitive != true, $"{pointer}/{i}");
+            _place.Enter(i);
+            Value(element, mayBeNull: element?.Type.IsPrimitive != true);
+            _place.Leave();
         }
     }
 
@@ -130,30 +143,30 @@ internal ref struct BodyCheck
     }
 
     /// <summary>The text of a string or of a member's name. Half a surrogate pair or a NUL can be sent in escapes, and no database keeps it.</summary>
-    private readonly string Text(string pointer)
+    private readonly string Text()
     {
         try
         {
             var text = _reader.GetString() ?? "";
             if (text.Contains('\0'))
             {
-                Add(pointer, "holds a NUL character");
+                Add("holds a NUL character");
             }
 
             return text;
         }
         catch (InvalidOperationException) // how the reader says that escapes are no text
         {
-            Add(pointer, "holds half a surrogate pair");
+            Add("holds half a surrogate pair");
             return "";
         }
     }
 
-    private readonly void Add(string pointer, string detail)
+    private readonly void Add(string detail)
     {
         if (_errors.Count < MaxErrors)
         {
-            _errors.Add(new ProblemError(pointer, detail));
+            _errors.Add(new ProblemError(_place.ToString(), detail));
         }
     }
 }

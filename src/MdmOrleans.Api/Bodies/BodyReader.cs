@@ -17,7 +17,7 @@ internal static class BodyReader
     /// <returns>The bytes of a body that <see cref="BodyCheck"/> found nothing wrong with, or why there are none.</returns>
     public static async ValueTask<(byte[] Json, Problem? Problem)> ReadAsync(HttpRequest request, int limit, JsonTypeInfo? expected)
     {
-        if (request.ContentLength > limit || await ReadBytesAsync(request, limit) is not { } bytes)
+        if (await ReadBytesAsync(request, limit) is not { } bytes)
         {
             return ([], ApiProblems.TooLarge(limit));
         }
@@ -55,8 +55,14 @@ internal static class BodyReader
         }
     }
 
-    private static async ValueTask<byte[]?> ReadBytesAsync(HttpRequest request, int limit)
+    /// <summary>Null when there are more than <paramref name="limit"/>.</summary>
+    public static async ValueTask<byte[]?> ReadBytesAsync(HttpRequest request, int limit)
     {
+        if (request.ContentLength > limit)
+        {
+            return null;
+        }
+
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);

@@ -33,13 +33,19 @@ internal static class InboundEndpoints
 
     /// <summary>Takes a webhook</summary>
     /// <remarks>
-    /// <c>hr</c> provisions a device, <c>itsm</c> says that one is lost, stolen or found, <c>disposal</c> retires one. Signed with
-    /// the system's secret within five minutes; the same delivery again does nothing and gets the same answer.
+    /// <c>hr</c> provisions a device, <c>itsm</c> says that one is lost, stolen or found, <c>disposal</c> retires one. The signature
+    /// must be made with the system's secret within the last five minutes; it is proved before anything in the body is read. The
+    /// same delivery again changes nothing and gets the same answer, with <c>duplicate</c>; with another body it is refused.
     /// </remarks>
     internal static async Task<Results<Ok<InboundBody>, ProblemResult>> DeliverAsync(
-        string tenant, string system, RawBody<InboundMessage> body, HttpRequest http, IGrainFactory grains, CancellationToken cancellationToken)
+        string tenant, string system, SignedBody<InboundMessage> body, HttpRequest http, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        if (!TenantId.TryParse(tenant, out var id) || InboundWire.ToSystem(system) is null)
+        if (InboundWire.ToSystem(system) is null)
+        {
+            return ApiProblems.InboundSystemUnknown.ToHttp();
+        }
+
+        if (!TenantId.TryParse(tenant, out var id))
         {
             return ProblemCatalog.InboundNotProved.ToHttp();
         }
@@ -50,15 +56,15 @@ internal static class InboundEndpoints
             return ApiProblems.InvalidHeader($"{DeliveryHeader} must be 1 to {MaxDelivery} visible ASCII characters, once.").ToHttp();
         }
 
-        if (!body.TryGet(out var json, out var problem))
+        if (!body.TryGet(out var bytes, out var problem))
         {
             return problem.ToHttp();
         }
 
         var signature = http.Headers[SignatureHeader] is [{ } only] ? only : null;
-        var outcome = await Grain(grains, id, system).DeliverAsync(new InboundDelivery(name, signature, json), cancellationToken);
+        var outcome = await Grain(grains, id, system).DeliverAsync(new InboundDelivery(name, signature, bytes), cancellationToken);
         return outcome.Value is { } receipt
-            ? TypedResults.Ok(new InboundBody { Delivery = name, Result = receipt.Result.ToWire(), Device = receipt.Device, Action = receipt.Action })
+            ? TypedResults.Ok(receipt.ToBody(name))
             : outcome.Problem!.ToHttp(); // exactly one of the two is set
     }
 
@@ -66,7 +72,12 @@ internal static class InboundEndpoints
     internal static async Task<Results<Ok<InboundSettingsBody>, ProblemResult>> GetAsync(
         TenantScope scope, string system, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        var settings = InboundWire.ToSystem(system) is null ? null : await Grain(grains, scope.Id, system).ReadAsync(cancellationToken);
+        if (InboundWire.ToSystem(system) is null)
+        {
+            return ApiProblems.InboundSystemUnknown.ToHttp();
+        }
+
+        var settings = await Grain(grains, scope.Id, system).ReadAsync(cancellationToken);
         return settings is null ? ApiProblems.NotFound.ToHttp() : TypedResults.Ok(settings.ToBody(system));
     }
 
@@ -82,7 +93,7 @@ internal static class InboundEndpoints
 
         if (InboundWire.ToSystem(system) is not { } known)
         {
-            return ApiProblems.NotFound.ToHttp();
+            return ApiProblems.InboundSystemUnknown.ToHttp();
         }
 
         if (request.Read(known, out var settings) is { IsEmpty: false } errors)

@@ -33,6 +33,15 @@ internal static class InboundWire
         _ => throw new UnreachableException($"No wire name for {result}"),
     };
 
+    public static InboundBody ToBody(this InboundReceipt receipt, string delivery) => new()
+    {
+        Delivery = delivery,
+        Duplicate = receipt.IsDuplicate,
+        Result = receipt.Result.ToWire(),
+        Device = receipt.Device,
+        Action = receipt.Action,
+    };
+
     public static InboundSettingsBody ToBody(this InboundSettings settings, string system) => new()
     {
         System = system,

@@ -10,6 +10,9 @@ internal static class ApiProblems
     /// <summary>For routes, and for what has no word of its own in <see cref="ProblemCatalog"/>.</summary>
     public static Problem NotFound { get; } = new(ProblemKind.NotFound, "not_found", "There is no such thing here.");
 
+    public static Problem InboundSystemUnknown { get; } =
+        new(ProblemKind.NotFound, "system_unknown", "There is no such system; webhooks come from hr, itsm or disposal.");
+
     public static Problem KeyAboveOwn { get; } =
         new(ProblemKind.Forbidden, "key_above_own", "A key cannot make one that may do more, or sees more tenants, than itself.");
 
@@ -44,7 +47,7 @@ internal static class ApiProblems
     public static Problem WithPolicyAt(this Problem problem, string pointer) =>
         problem.Code == ProblemCatalog.PolicyNotFound.Code ? PolicyUnknown(pointer) : problem;
 
-    public static Problem Malformed(string detail) => new(ProblemKind.Invalid, "malformed_json", detail);
+    public static Problem Malformed(string detail) => ProblemCatalog.MalformedJson(detail);
 
     public static Problem InvalidBody(ImmutableArray<ProblemError> errors) =>
         new(ProblemKind.Invalid, "invalid_body", "The body is not what is asked for; errors says where.") { Errors = errors };

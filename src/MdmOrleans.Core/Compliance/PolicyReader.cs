@@ -45,7 +45,7 @@ public static class PolicyReader
 
         using var document = JsonDocument.Parse(json, Strict);
         var reading = new PolicyReading { IsStored = isStored };
-        var policy = JsonScope.Open(new JsonPlace(document.RootElement, ""), reading) is { } scope ? ReadMembers(scope, version, storedAt) : null;
+        var policy = JsonScope.Open(new JsonPlace(document.RootElement, JsonPath.Root), reading) is { } scope ? ReadMembers(scope, version, storedAt) : null;
         return reading.Failed || policy is null ? reading.ToProblem() : policy;
     }
 

@@ -46,7 +46,7 @@ public static class InboundRules
         _ => throw new UnreachableException($"No wire name for {reason}"),
     };
 
-    /// <param name="body">JSON, valid.</param>
+    /// <param name="body">JSON that <see cref="InboundContent"/> found nothing wrong with.</param>
     public static Outcome<InboundRequest> Read(InboundSystem system, InboundMapping mapping, ReadOnlySpan<byte> body)
     {
         var (device, serial) = (TextAt(body, mapping.Device), TextAt(body, mapping.Serial));

@@ -13,18 +13,28 @@ namespace MdmOrleans.Gateway.Listeners;
 /// <summary>Adds the ports of section <c>Mqtt</c> to Kestrel.</summary>
 internal sealed class MqttListening(IOptions<MqttOptions> options, IHostEnvironment environment) : IConfigureOptions<KestrelServerOptions>
 {
+    private const string MaxConnectionsKey = "Mqtt:MaxConnections";
+
     public void Configure(KestrelServerOptions kestrel)
     {
         var mqtt = options.Value;
         var port = mqtt.Port ?? (environment.IsDevelopment() ? MqttOptions.DefaultDevelopmentPort : 0);
         if (port != 0)
         {
-            kestrel.ListenLocalhost(port, listen => listen.UseMqtt());
+            kestrel.ListenLocalhost(port, listen =>
+            {
+                listen.LimitConnections(mqtt.MaxConnections, MaxConnectionsKey);
+                listen.UseMqtt();
+            });
         }
 
         if (mqtt.TlsPort != 0)
         {
-            kestrel.ListenAnyIP(mqtt.TlsPort, listen => listen.UseMqttOverTls());
+            kestrel.ListenAnyIP(mqtt.TlsPort, listen =>
+            {
+                listen.LimitConnections(mqtt.MaxConnections, MaxConnectionsKey);
+                listen.UseMqttOverTls();
+            });
         }
     }
 }

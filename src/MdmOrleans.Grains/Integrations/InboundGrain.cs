@@ -29,6 +29,10 @@ internal sealed record InboundState
 internal sealed record TakenDelivery(
     [property: Id(0)] string Id, [property: Id(1)] DateTimeOffset At, [property: Id(2)] InboundReceipt Receipt, [property: Id(3)] string Signature)
 {
+    /// <summary>Null for one that was taken before bodies were compared.</summary>
+    [Id(4)]
+    public string? BodyDigest { get; init; }
+
     // The signature does not cover the name: what was overheard must not count again under another one.
     public bool IsSame(InboundDelivery other) => Id == other.Id || string.Equals(Signature, other.Signature, StringComparison.OrdinalIgnoreCase);
 }
@@ -68,14 +72,20 @@ internal sealed class InboundGrain(
             return ProblemCatalog.InboundNotProved;
         }
 
+        var digest = InboundContent.DigestOf(delivery.Body.Span);
         if (state.Value.Taken.FirstOrDefault(taken => taken.IsSame(delivery)) is { } known)
         {
-            return known.Receipt;
+            return known.BodyDigest is { } before && before != digest ? ProblemCatalog.InboundReused : known.Receipt with { IsDuplicate = true };
         }
 
         if (state.Value.Taken.Length >= MaxTaken && now - state.Value.Taken[0].At < MustRemember)
         {
             return ProblemCatalog.InboundTooMany;
+        }
+
+        if (InboundContent.Check(delivery.Body.Span) is { } flaw)
+        {
+            return flaw;
         }
 
         var read = InboundRules.Read(Sender, settings.Mapping, delivery.Body.Span);
@@ -89,7 +99,7 @@ internal sealed class InboundGrain(
         {
             var kept = state.Value.Taken.Length < MaxTaken ? state.Value.Taken : state.Value.Taken.RemoveAt(0);
             // A delivery that was proved has a signature. Stored after it was done: what a crash forgets is sent again, and changes nothing then.
-            await state.WriteAsync(state.Value with { Taken = kept.Add(new TakenDelivery(delivery.Id, now, receipt, delivery.Signature!)) });
+            await state.WriteAsync(state.Value with { Taken = kept.Add(new TakenDelivery(delivery.Id, now, receipt, delivery.Signature!) { BodyDigest = digest }) });
         }
 
         return outcome;

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using MdmOrleans.Api;
 using MdmOrleans.Api.Health;
@@ -153,16 +152,7 @@ internal static partial class ServerHost
 
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
-            kestrel.AddServerHeader = false;
-            if (settings.HttpAddress.Equals(IPAddress.IPv6Any))
-            {
-                kestrel.ListenAnyIP(settings.HttpPort); // which makes do with IPv4 where there is nothing else
-            }
-            else
-            {
-                kestrel.Listen(settings.HttpAddress, settings.HttpPort);
-            }
-
+            kestrel.ListenHttp(settings);
             if (own is not null)
             {
                 kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => own.Value);

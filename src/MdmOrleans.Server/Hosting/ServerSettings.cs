@@ -20,6 +20,9 @@ internal sealed record ServerSettings
 
     public required int HttpPort { get; init; }
 
+    /// <summary>Connections that may be open at the same time on each HTTP port.</summary>
+    public required int HttpMaxConnections { get; init; }
+
     public required string ClusterId { get; init; }
 
     public required string ServiceId { get; init; }
@@ -55,6 +58,7 @@ internal sealed record ServerSettings
             MigrateOnStart = Flag(configuration, "Storage:MigrateOnStart") ?? (postgres is null || isDevelopment),
             HttpAddress = Address(configuration, "Http:Address") ?? (isDevelopment ? IPAddress.Loopback : IPAddress.IPv6Any),
             HttpPort = Port(configuration, "Http:Port", 8080),
+            HttpMaxConnections = Number(configuration, "Http:MaxConnections", 10_000, 1, 1_000_000),
             ClusterId = NullIfEmpty(configuration["Orleans:ClusterId"]) ?? "mdm",
             ServiceId = NullIfEmpty(configuration["Orleans:ServiceId"]) ?? "mdm",
             SiloPort = Port(configuration, "Orleans:SiloPort", 11111),
@@ -69,6 +73,13 @@ internal sealed record ServerSettings
         null or "" => fallback,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 => port,
         var text => throw new SettingException($"{key} is '{text}'; it must be a port, 1 to 65535."),
+    };
+
+    private static int Number(IConfiguration configuration, string key, int fallback, int minimum, int maximum) => configuration[key] switch
+    {
+        null or "" => fallback,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum => number,
+        var text => throw new SettingException($"{key} is '{text}'; it must be a whole number, {minimum} to {maximum}."),
     };
 
     private static int? Months(IConfiguration configuration, string key) => configuration[key] switch

@@ -16,9 +16,11 @@ internal static class SettingKeys
 
         new("Http:Port"),
         new("Http:Address"),
+        new("Http:MaxConnections", SettingForm.Whole),
 
         new("Mqtt:Port", SettingForm.Whole),
         new("Mqtt:TlsPort", SettingForm.Whole),
+        new("Mqtt:MaxConnections", SettingForm.Whole),
         new("Mqtt:AllowTokens", SettingForm.Flag),
         new("Mqtt:MessagesPerSecond", SettingForm.Whole),
         new("Mqtt:MessageBurst", SettingForm.Whole),

@@ -52,6 +52,15 @@ public sealed class BodyTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task A_member_whose_name_is_longer_than_256_characters_is_refused()
+    {
+        var answer = await api.Admin.PutAsync("/v1/tenants/body", $$"""{ "name": "a", "governor": { "{{new string('a', 257)}}": 1 } }""");
+
+        Assert.Equal((400, "invalid_body"), (answer.Status, answer.Code));
+        Assert.Equal(["/governor"], answer.Pointers);
+    }
+
+    [Fact]
     public async Task All_that_is_wrong_is_named_at_once()
     {
         var answer = await api.Admin.PutAsync("/v1/tenants/body", """{ "nmae": "a", "governor": { "maxPercent": "5", "x": {} } }""");

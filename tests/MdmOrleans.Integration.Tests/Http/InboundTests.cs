@@ -33,8 +33,97 @@ public sealed class InboundTests(ApiFixture api)
 
         var again = await DeliverAsync(device, "itsm", secret, "d-1", Ticket);
 
-        Assert.Equal((200, "applied"), (again.Status, again.Text("result")));
+        Assert.Equal((200, "applied", true), (again.Status, again.Text("result"), again.Json.GetProperty("duplicate").GetBoolean()));
         Assert.Equal("Provisioned", (await api.Admin.GetAsync(device)).Text("lifecycle"));
+    }
+
+    [Fact]
+    public async Task A_first_delivery_is_no_duplicate()
+    {
+        var (device, secret) = await ASystemAsync("itsm");
+
+        var answer = await DeliverAsync(device, "itsm", secret, "d-1", Ticket);
+
+        Assert.False(answer.Json.GetProperty("duplicate").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Another_body_under_the_same_delivery_is_refused()
+    {
+        var (device, secret) = await ASystemAsync("itsm");
+        await DeliverAsync(device, "itsm", secret, "d-1", Ticket);
+
+        var other = await DeliverAsync(device, "itsm", secret, "d-1", Ticket.Replace("lost", "found", StringComparison.Ordinal));
+
+        Assert.Equal((409, "delivery_reused"), (other.Status, other.Code));
+        Assert.Equal("Quarantined", (await api.Admin.GetAsync(device)).Text("lifecycle"));
+    }
+
+    [Fact]
+    public async Task Nothing_in_a_body_is_read_before_its_signature_is_proved()
+    {
+        var (device, secret) = await ASystemAsync("itsm");
+
+        var unsigned = await SendAsync(device, "itsm", "d-1", "t=1,v1=00", "{nope");
+        var signed = await DeliverAsync(device, "itsm", secret, "d-2", "{nope");
+
+        Assert.Equal((401, "signature_invalid"), (unsigned.Status, unsigned.Code));
+        Assert.Equal((400, "malformed_json"), (signed.Status, signed.Code));
+    }
+
+    [Theory]
+    [InlineData("""{ "a": 1, "a": 2 }""")]
+    [InlineData("""{ "a": "\u0000" }""")]
+    [InlineData("""{ "a": "\ud800" }""")]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
+    public async Task A_signed_body_that_no_database_keeps_is_refused(string body)
+    {
+        var (device, secret) = await ASystemAsync("itsm");
+
+        var answer = await DeliverAsync(device, "itsm", secret, "d-1", body);
+
+        Assert.Equal((400, "malformed_json"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task A_webhook_has_at_most_64_KiB()
+    {
+        var (device, secret) = await ASystemAsync("itsm");
+
+        var largest = await DeliverAsync(device, "itsm", secret, "d-1", Ticket + new string(' ', (64 * 1024) - Ticket.Length));
+        var larger = await DeliverAsync(device, "itsm", secret, "d-2", Ticket + new string(' ', (64 * 1024) - Ticket.Length + 1));
+
+        Assert.Equal(200, largest.Status);
+        Assert.Equal((413, "too_large"), (larger.Status, larger.Code));
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task A_webhook_that_is_no_JSON_is_refused_by_its_content_type(string mediaType)
+    {
+        var (device, _) = await ASystemAsync("itsm");
+
+        var answer = await api.As(null).SendAsync(
+            HttpMethod.Post, $"{TenantOf(device)}/inbound/itsm", Ticket, [("X-Mdm-Delivery", "d-1"), ("X-Mdm-Signature", "t=1,v1=00")], mediaType);
+
+        Assert.Equal((415, "unsupported_media_type"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task A_system_that_does_not_exist_is_answered_with_those_that_do()
+    {
+        var (device, secret) = await ASystemAsync("itsm");
+
+        var sent = await DeliverAsync(device, "crm", secret, "d-1", Ticket);
+        var read = await api.Admin.GetAsync($"{TenantOf(device)}/inbound/crm");
+        var set = await api.Admin.PutAsync($"{TenantOf(device)}/inbound/crm", "{}");
+
+        Assert.All([sent, read, set], answer =>
+        {
+            Assert.Equal((404, "system_unknown"), (answer.Status, answer.Code));
+            Assert.Contains("hr, itsm or disposal", answer.Text("detail"), StringComparison.Ordinal);
+        });
     }
 
     [Fact]

@@ -61,10 +61,13 @@ public sealed record InboundSettingsBody
 /// <summary>Whatever the sender's system says: the tenant's mapping says where in it what stands.</summary>
 public sealed record InboundMessage;
 
-/// <summary>What became of a webhook; the same delivery again gets the same.</summary>
+/// <summary>What became of a webhook.</summary>
 public sealed record InboundBody
 {
     public required string Delivery { get; init; }
+
+    /// <summary>True: this webhook came before. Nothing was done again, and the rest is what the first one was answered.</summary>
+    public required bool Duplicate { get; init; }
 
     [AllowedValues("applied", "unchanged", "held", "ignored", "dryRun")]
     public required string Result { get; init; }

@@ -48,7 +48,7 @@ internal sealed class TypedValue
             case JsonValueKind.False:
                 return new TypedValue(JsonValueKind.False, "false");
             default:
-                reading.Refuse(place.Pointer, $"must be a text of at most {MaximumLength} characters, a number of at most 28 digits, true or false");
+                reading.Refuse(place.Path, $"must be a text of at most {MaximumLength} characters, a number of at most 28 digits, true or false");
                 return null;
         }
     }

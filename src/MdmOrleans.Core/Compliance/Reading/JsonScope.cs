@@ -2,30 +2,37 @@ using System.Text.Json;
 
 namespace MdmOrleans.Core.Compliance.Reading;
 
-/// <summary>One value of the input and the JSON Pointer of its place.</summary>
-internal readonly record struct JsonPlace(JsonElement Value, string Pointer);
+/// <summary>One value of the input and its place.</summary>
+internal readonly record struct JsonPlace(JsonElement Value, JsonPath Path);
 
 /// <summary>An object of the input. Every member is asked for by name; what nobody asked for is refused at the end.</summary>
 /// <remarks>A member that is missing or wrong is noted and read as null, so that one reading finds every error.</remarks>
 internal sealed class JsonScope
 {
-    private readonly string _pointer;
+    private const int MaximumNameLength = 256;
+
+    private readonly JsonPath _path;
     private readonly Dictionary<string, JsonElement> _unread = new(StringComparer.Ordinal);
 
     private JsonScope(JsonPlace place, PolicyReading reading)
     {
-        _pointer = place.Pointer;
+        _path = place.Path;
         Reading = reading;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in place.Value.EnumerateObject())
         {
-            if (seen.Add(member.Name))
+            var name = member.Name;
+            if (name.Length > MaximumNameLength && !reading.IsStored)
             {
-                _unread.Add(member.Name, member.Value);
+                reading.Refuse(_path, $"has a member whose name is longer than {MaximumNameLength} characters");
+            }
+            else if (seen.Add(name))
+            {
+                _unread.Add(name, member.Value);
             }
             else
             {
-                reading.Refuse(PointerTo(member.Name), "is there more than once");
+                Refuse(name, "is there more than once");
             }
         }
     }
@@ -40,25 +47,25 @@ internal sealed class JsonScope
             return new JsonScope(place, reading);
         }
 
-        reading.Refuse(place.Pointer, "must be an object");
+        reading.Refuse(place.Path, "must be an object");
         return null;
     }
 
-    public string PointerTo(string member) => $"{_pointer}/{Escape(member)}";
+    public JsonPath PathTo(string member) => _path.Member(member);
 
     public bool Has(string member) => _unread.ContainsKey(member);
 
     public bool HasText(string member, string text) =>
         _unread.TryGetValue(member, out var value) && value.ValueKind is JsonValueKind.String && value.ValueEquals(text);
 
-    public void Refuse(string member, string detail) => Reading.Refuse(PointerTo(member), detail);
+    public void Refuse(string member, string detail) => Reading.Refuse(PathTo(member), detail);
 
     /// <summary>The member's value, once; null when there is none, noted when it is needed.</summary>
     public JsonPlace? Take(string member, bool isNeeded = false)
     {
         if (_unread.Remove(member, out var value))
         {
-            return new JsonPlace(value, PointerTo(member));
+            return new JsonPlace(value, PathTo(member));
         }
 
         if (isNeeded)
@@ -75,7 +82,7 @@ internal sealed class JsonScope
     /// <summary>The members that were not asked for yet, for objects whose names are data.</summary>
     public List<(string Name, JsonPlace Place)> TakeRest()
     {
-        var rest = _unread.Select(m => (m.Key, new JsonPlace(m.Value, PointerTo(m.Key)))).ToList();
+        var rest = _unread.Select(m => (m.Key, new JsonPlace(m.Value, PathTo(m.Key)))).ToList();
         _unread.Clear();
         return rest;
     }
@@ -88,7 +95,4 @@ internal sealed class JsonScope
             Refuse(member, "is not a member that exists here");
         }
     }
-
-    private static string Escape(string member) =>
-        member.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -15,7 +15,7 @@ internal static class JsonValues
             return text;
         }
 
-        reading.Refuse(place.Pointer, $"must be a text of 1 to {maximumLength} characters");
+        reading.Refuse(place.Path, $"must be a text of 1 to {maximumLength} characters");
         return null;
     }
 
@@ -27,7 +27,7 @@ internal static class JsonValues
             return value;
         }
 
-        reading.Refuse(place.Pointer, $"must be one of {words.List}");
+        reading.Refuse(place.Path, $"must be one of {words.List}");
         return null;
     }
 
@@ -36,14 +36,14 @@ internal static class JsonValues
     {
         if (place.Value.ValueKind is not JsonValueKind.Array || place.Value.GetArrayLength() < minimum || place.Value.GetArrayLength() > maximum)
         {
-            reading.Refuse(place.Pointer, maximum == int.MaxValue ? $"must be an array of at least {minimum} item" : $"must be an array of {minimum} to {maximum} items");
+            reading.Refuse(place.Path, maximum == int.MaxValue ? $"must be an array of at least {minimum} item" : $"must be an array of {minimum} to {maximum} items");
             return null;
         }
 
         var items = new List<JsonPlace>(place.Value.GetArrayLength());
         foreach (var item in place.Value.EnumerateArray())
         {
-            items.Add(new JsonPlace(item, $"{place.Pointer}/{items.Count}"));
+            items.Add(new JsonPlace(item, place.Path.Item(items.Count)));
         }
 
         return items;

@@ -93,7 +93,7 @@ internal static class LadderReader
     {
         if (place.Value.ValueKind is not JsonValueKind.Object)
         {
-            reading.Refuse(place.Pointer, "must be an object");
+            reading.Refuse(place.Path, "must be an object");
             return default;
         }
 
@@ -106,7 +106,7 @@ internal static class LadderReader
 
         if (buffer.Length > MaximumParameterBytes)
         {
-            reading.Refuse(place.Pointer, $"must be an object of at most {MaximumParameterBytes} bytes");
+            reading.Refuse(place.Path, $"must be an object of at most {MaximumParameterBytes} bytes");
         }
 
         return new Utf8Block(buffer.ToArray());
@@ -126,7 +126,7 @@ internal static class LadderReader
             var index = 0;
             foreach (var item in place.Value.EnumerateArray())
             {
-                RefuseDuplicates(reading, new JsonPlace(item, $"{place.Pointer}/{index++}"));
+                RefuseDuplicates(reading, new JsonPlace(item, place.Path.Item(index++)));
             }
         }
     }

@@ -22,11 +22,11 @@ internal sealed class PolicyReading
 
     public int Patterns { get; set; }
 
-    public void Refuse(string pointer, string detail)
+    public void Refuse(JsonPath path, string detail)
     {
         if (_errors.Count < MaximumErrors)
         {
-            _errors.Add(new ProblemError(pointer, detail));
+            _errors.Add(new ProblemError(path.ToString(), detail));
         }
     }
 

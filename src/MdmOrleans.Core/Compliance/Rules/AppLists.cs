@@ -76,7 +76,7 @@ internal sealed record AppLists(string[] Blocked, RequiredApp[] Required, string
         {
             if (scope.Reading.ReadText(item, MaximumIdLength) is { } id)
             {
-                RefuseTwice(scope.Reading, seen, id, item.Pointer);
+                RefuseTwice(scope.Reading, seen, id, item.Path);
                 ids.Add(id);
             }
         }
@@ -84,9 +84,9 @@ internal sealed record AppLists(string[] Blocked, RequiredApp[] Required, string
         return [.. ids];
     }
 
-    private static List<(RequiredApp App, string Pointer)> ReadRequired(JsonScope scope)
+    private static List<(RequiredApp App, JsonPath Path)> ReadRequired(JsonScope scope)
     {
-        var apps = new List<(RequiredApp, string)>();
+        var apps = new List<(RequiredApp, JsonPath)>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in scope.TakeArray("required", 1, MaximumItems) ?? [])
         {
@@ -100,35 +100,35 @@ internal sealed record AppLists(string[] Blocked, RequiredApp[] Required, string
             app.Close();
             if (id is not null)
             {
-                RefuseTwice(scope.Reading, seen, id, app.PointerTo("id"));
-                apps.Add((new RequiredApp(id, minimum), app.PointerTo("id")));
+                RefuseTwice(scope.Reading, seen, id, app.PathTo("id"));
+                apps.Add((new RequiredApp(id, minimum), app.PathTo("id")));
             }
         }
 
         return apps;
     }
 
-    private static void RefuseTwice(PolicyReading reading, HashSet<string> seen, string id, string pointer)
+    private static void RefuseTwice(PolicyReading reading, HashSet<string> seen, string id, JsonPath path)
     {
         if (!seen.Add(id))
         {
-            reading.Refuse(pointer, "is in the list more than once");
+            reading.Refuse(path, "is in the list more than once");
         }
     }
 
     /// <summary>A rule that no device can pass is a mistake, and one that quarantines a fleet.</summary>
     private static void RefuseContradictions(
-        JsonScope scope, HashSet<string> blocked, HashSet<string> allowed, bool isAllowList, List<(RequiredApp App, string Pointer)> required)
+        JsonScope scope, HashSet<string> blocked, HashSet<string> allowed, bool isAllowList, List<(RequiredApp App, JsonPath Path)> required)
     {
-        foreach (var (app, pointer) in required)
+        foreach (var (app, path) in required)
         {
             if (blocked.Contains(app.Id))
             {
-                scope.Reading.Refuse(pointer, "is required and blocked");
+                scope.Reading.Refuse(path, "is required and blocked");
             }
             else if (isAllowList && !allowed.Contains(app.Id))
             {
-                scope.Reading.Refuse(pointer, "is required and not allowed");
+                scope.Reading.Refuse(path, "is required and not allowed");
             }
         }
     }

@@ -46,7 +46,7 @@ internal sealed class OsVersionRule : Rule
         {
             if (minimum.TryGetValue(platform, out var least) && limit.Version < least.Version)
             {
-                scope.Reading.Refuse($"{scope.PointerTo("maximum")}/{platform.ToWire()}", "is below the minimum");
+                scope.Reading.Refuse(scope.PathTo("maximum").Member(platform.ToWire()), "is below the minimum");
             }
         }
 

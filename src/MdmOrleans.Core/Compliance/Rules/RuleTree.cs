@@ -40,7 +40,7 @@ internal static class RuleTree
         {
             if (++scope.Reading.Rules == MaximumRules + 1)
             {
-                scope.Reading.Refuse(item.Pointer, $"is one too many: a policy has at most {MaximumRules} rules, groups and their children included");
+                scope.Reading.Refuse(item.Path, $"is one too many: a policy has at most {MaximumRules} rules, groups and their children included");
             }
 
             if (scope.Reading.Rules <= MaximumRules && JsonScope.Open(item, scope.Reading) is { } rule && ReadRule(rule, groups) is { } read)

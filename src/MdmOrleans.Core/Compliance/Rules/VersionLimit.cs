@@ -17,7 +17,7 @@ internal sealed record VersionLimit(string Text, DottedVersion Version)
             return new VersionLimit(text, version);
         }
 
-        reading.Refuse(place.Pointer, "must be 1 to 6 dotted numbers, each up to 2147483647");
+        reading.Refuse(place.Path, "must be 1 to 6 dotted numbers, each up to 2147483647");
         return null;
     }
 }
