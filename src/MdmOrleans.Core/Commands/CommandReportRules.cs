@@ -25,7 +25,8 @@ public static class CommandReportRules
             : CommandTransitions.Of(command.Status, CommandTransitions.CauseOf(report.Status));
         if (effect == CommandEffect.Nothing || (command.Status == CommandStatus.NotNow && status == CommandStatus.NotNow && now < command.NotBefore))
         {
-            return turn.Decide(); // the same message again
+            DeadlineRules.Rearm(turn); // the same message again, but what was overdue has ended
+            return turn.Decide();
         }
 
         if (effect != CommandEffect.Move)

@@ -34,6 +34,21 @@ public sealed class CommandRulesTests
     }
 
     [Fact]
+    public void A_repeated_report_that_finds_another_command_expired_moves_the_next_deadline()
+    {
+        var (device, taken) = A.ActiveDevice().Queued();
+        device = Report(device, taken, CommandStatus.Received).Device;
+        device = CommandRules.Enqueue(device, A.Command() with { ExpiresIn = TimeSpan.FromMinutes(5) }, Guid.CreateVersion7(Now), Now).Decision.Device;
+        var late = Now.AddMinutes(6);
+
+        var decision = CommandReportRules.Apply(
+            device, new CommandReport { Id = taken.Id, Status = CommandStatus.Received, Epoch = device.Epoch }, late);
+
+        Assert.Equal(CommandStatus.Expired, Assert.Single(decision.Device.Commands.Finished).Status);
+        Assert.True(decision.Device.NextDueAt > late);
+    }
+
+    [Fact]
     public void An_idempotency_key_cannot_be_used_for_another_request()
     {
         var (first, _) = CommandRules.Enqueue(A.ActiveDevice(), A.Command(key: "k"), Guid.CreateVersion7(Now), Now);
