@@ -58,6 +58,10 @@ public sealed record Problem(
     /// <summary>Where the input was bad; empty when it is not about one place of it.</summary>
     [Id(3)]
     public ImmutableArray<ProblemError> Errors { get; init; } = [];
+
+    /// <summary>From when on the same request may pass; null where no instant will help.</summary>
+    [Id(4)]
+    public DateTimeOffset? NotBefore { get; init; }
 }
 
 /// <summary>A value, or the reason why there is none.</summary>

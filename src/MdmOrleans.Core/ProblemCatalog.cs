@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MdmOrleans.Core;
 
 /// <summary>Every refusal of a twin, in one place. What is wrong with an input is refused where it is read.</summary>
@@ -55,10 +57,13 @@ public static class ProblemCatalog
         new(ProblemKind.Conflict, "hold_settled", "The hold was decided already, or came to its end.");
 
     public static Problem HoldOwn { get; } =
-        new(ProblemKind.Forbidden, "hold_own", "Nobody decides what they asked for themselves.");
+        new(ProblemKind.Forbidden, "hold_own", "Nobody approves what they asked for themselves.");
 
-    public static Problem HoldKeyTooYoung { get; } =
-        new(ProblemKind.Forbidden, "key_too_young", "A key decides nothing in its first 24 hours.");
+    public static Problem HoldRelatedKeys { get; } = new(
+        ProblemKind.Forbidden, "hold_own", "Your key and the key that asked for this count as one person: one of them made the other, or the same key made both.");
+
+    public static Problem HoldAskerUnknown { get; } = new(
+        ProblemKind.Forbidden, "hold_own", "Nobody knows which key asked for this, so no second person can approve it. Reject it and ask for it again.");
 
     public static Problem HoldNeedsAdministrator { get; } =
         new(ProblemKind.Forbidden, "hold_needs_administrator", "Only an administrator's key decides about the governor.");
@@ -82,10 +87,19 @@ public static class ProblemCatalog
         new(ProblemKind.Stale, "version_mismatch", "The policy has another version than If-Match names.");
 
     public static Problem KeyExists { get; } =
-        new(ProblemKind.Conflict, "key_exists", "There is a key of this name already.");
+        new(ProblemKind.Conflict, "key_exists", "There is, or was, a key of this name. Names of keys are never used again.");
 
     public static Problem KeyNotFound { get; } =
         new(ProblemKind.NotFound, "key_not_found", "There is no such key.");
+
+    public static Problem KeyRemoved { get; } =
+        new(ProblemKind.Unproved, "unauthenticated", "This key does not exist any more.");
+
+    public static Problem RoleTooLow { get; } =
+        new(ProblemKind.Forbidden, "forbidden", "The role of this key does not allow it.");
+
+    public static Problem AdministratorStays { get; } =
+        new(ProblemKind.Conflict, "administrator_key", "The administrator key cannot be removed. Auth:AdminKey replaces it.");
 
     public static Problem LastAdministrator { get; } =
         new(ProblemKind.Conflict, "last_administrator", "Without this key nobody could administer everything any more; make another one first.");
@@ -125,4 +139,18 @@ public static class ProblemCatalog
 
     public static Problem Unavailable { get; } =
         new(ProblemKind.Unavailable, "storage_unavailable", "The request could not be stored; nothing of it counts. Try again.");
+
+    /// <param name="name">Of the younger of two keys.</param>
+    /// <param name="notBefore">When it is old enough.</param>
+    public static Problem KeyTooYoung(string name, DateTimeOffset notBefore) =>
+        new(ProblemKind.Forbidden, "key_too_young", string.Create(
+            CultureInfo.InvariantCulture,
+            $"The key '{name}' is too young to be one of two people. It is old enough at {notBefore.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}."))
+        {
+            NotBefore = notBefore,
+        };
+
+    /// <param name="what">What there are too many of, e.g. <c>keys</c>.</param>
+    public static Problem QuotaExceeded(string what, int limit) =>
+        new(ProblemKind.Unprocessable, "quota_exceeded", string.Create(CultureInfo.InvariantCulture, $"There are {limit} {what} already, and no more are allowed."));
 }

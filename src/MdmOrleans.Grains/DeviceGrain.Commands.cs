@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Commands;
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
@@ -47,17 +48,29 @@ public sealed partial class DeviceGrain
         return await CommitAsync(decision) is { } refusal ? refusal : receipt!; // there is one wherever the decision was not refused
     }
 
-    public async Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, AccessKey key, CancellationToken cancellationToken)
+    public async Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, string key, CancellationToken cancellationToken)
     {
         if (_device is not { } device || await FindTenantAsync() is not { } tenant)
         {
             return NotFound();
         }
 
-        var now = time.GetInstant();
+        var found = HoldRules.Find(device, id, time.GetInstant());
+        if (found.Value is not { } held)
+        {
+            return found;
+        }
+
+        var question = new DecisionRequest(key, _id.Tenant, KeyRole.Operator, isApproved ? held.AskedBy : null);
+        if (await GrainFactory.GetGrain<IKeyRing>(0).MayDecideAsync(question, cancellationToken) is { } mayNot)
+        {
+            return mayNot;
+        }
+
+        var (now, actor) = (time.GetInstant(), Actors.Key(key));
         var decision = isApproved
-            ? HoldRules.Approve(device, id, key, TimeSpan.FromMinutes(tenant.Tenant.Settings.Governor.HoldMinutes), now)
-            : HoldRules.Reject(device, id, key, now);
+            ? HoldRules.Approve(device, id, actor, TimeSpan.FromMinutes(tenant.Tenant.Settings.Governor.HoldMinutes), now)
+            : HoldRules.Reject(device, id, actor, now);
         if (await CommitAsync(decision) is { } refusal)
         {
             return refusal;

@@ -13,8 +13,9 @@ public interface IInboundGrain : IGrainWithStringKey
 
     /// <summary>Sets it up, or changes it.</summary>
     /// <param name="secret">A new one; null: as before. It must be there the first time.</param>
+    /// <param name="actor">Whoever sets it, and so knows a new secret: what comes signed with it counts as asked by them.</param>
     [Alias("Configure")]
-    Task ConfigureAsync(InboundSettings settings, string? secret, CancellationToken cancellationToken);
+    Task ConfigureAsync(InboundSettings settings, string? secret, string actor, CancellationToken cancellationToken);
 
     /// <summary>Proves a webhook and does what it asks. The same delivery again changes nothing and gets the same answer.</summary>
     [Alias("Deliver")]

@@ -20,8 +20,9 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<Outcome<Tenant>> PutAsync(TenantSettings settings, int? expectedVersion, string actor, CancellationToken cancellationToken);
 
     /// <summary>A second person decides about the governor that is pending; not found when none is.</summary>
+    /// <param name="key">The name of the key that decides.</param>
     [Alias("DecideGovernor")]
-    Task<Outcome<Tenant>> DecideGovernorAsync(bool isApproved, AccessKey key, CancellationToken cancellationToken);
+    Task<Outcome<Tenant>> DecideGovernorAsync(bool isApproved, string key, CancellationToken cancellationToken);
 
     /// <summary>Names of its policies, ascending.</summary>
     [Alias("ListPolicies"), AlwaysInterleave]

@@ -49,12 +49,16 @@ internal static class HoldEndpoints
     }
 
     /// <summary>Lets a held command go</summary>
-    /// <remarks>Its life starts now, and a retirement takes place now. Needs a key that is older than 24 hours and asked for none of it.</remarks>
+    /// <remarks>
+    /// Its life starts now, and a retirement takes place now. Needs a second person: two keys, both at least 24 hours old
+    /// (<c>Governor:KeyAgeHours</c>), of which neither made the other, and which only the administrator key may both have made.
+    /// </remarks>
     internal static Task<Results<Ok<HoldBody>, ProblemResult>> ApproveAsync(
         TenantScope scope, string hold, Caller caller, IGrainFactory grains, CancellationToken cancellationToken) =>
         DecideAsync(scope, hold, isApproved: true, caller, grains, cancellationToken);
 
     /// <summary>Ends a held command without it ever having gone</summary>
+    /// <remarks>Whoever may operate the device may, also whoever asked for it.</remarks>
     internal static Task<Results<Ok<HoldBody>, ProblemResult>> RejectAsync(
         TenantScope scope, string hold, Caller caller, IGrainFactory grains, CancellationToken cancellationToken) =>
         DecideAsync(scope, hold, isApproved: false, caller, grains, cancellationToken);
@@ -73,7 +77,7 @@ internal static class HoldEndpoints
         }
 
         var commands = grains.GetGrain<IDeviceCommands>(id.Device.ToString());
-        var outcome = await commands.DecideHoldAsync(id.Command, isApproved, caller.Key, cancellationToken);
+        var outcome = await commands.DecideHoldAsync(id.Command, isApproved, caller.Key.Name, cancellationToken);
         return outcome.Value is { } command ? TypedResults.Ok(command.ToHold(id.Device))
             : outcome.Problem == ProblemCatalog.DeviceNotFound ? ProblemCatalog.HoldNotFound.ToHttp()
             : outcome.Problem!.ToHttp(); // exactly one of the two is set
@@ -82,7 +86,7 @@ internal static class HoldEndpoints
     private static async Task<Results<Ok<HoldBody>, ProblemResult>> DecideGovernorAsync(
         TenantScope scope, bool isApproved, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        var outcome = await grains.GetGrain<ITenantGrain>(scope.Id.ToString()).DecideGovernorAsync(isApproved, caller.Key, cancellationToken);
+        var outcome = await grains.GetGrain<ITenantGrain>(scope.Id.ToString()).DecideGovernorAsync(isApproved, caller.Key.Name, cancellationToken);
         if (outcome.Problem is { } problem)
         {
             return problem.ToHttp();

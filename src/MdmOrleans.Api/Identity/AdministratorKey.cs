@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.Problems;
-using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,6 @@ namespace MdmOrleans.Api.Identity;
 internal sealed partial class AdministratorKey(
     AdministratorOptions options, IGrainFactory grains, TimeProvider time, ILogger<AdministratorKey> logger) : IHostedService, IReadinessCheck, IDisposable
 {
-    private const string Name = "admin";
     private const int ComfortableLength = 32;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -105,7 +103,7 @@ internal sealed partial class AdministratorKey(
             Write(secret);
         }
 
-        if (await ring.AddAsync(new AccessKey(Name, KeyRole.Admin, null, SecretHash.Of(secret), time.GetInstant()), cancellationToken) is not null)
+        if (!await ring.TryMakeAdminAsync(SecretHash.Of(secret), cancellationToken))
         {
             if (written is null)
             {
@@ -127,7 +125,7 @@ internal sealed partial class AdministratorKey(
     }
 
     private static bool HasAdministrator(ImmutableArray<AccessKey> keys) =>
-        keys.Any(key => key.Name == Name || key is { Role: KeyRole.Admin, Tenants: null });
+        keys.Any(key => key.Name == AccessKey.AdminName || key is { Role: KeyRole.Admin, Tenants: null });
 
     private string? ReadWritten() =>
         File.Exists(Path) && File.ReadAllText(Path).Trim() is { Length: >= ComfortableLength } secret ? secret : null;

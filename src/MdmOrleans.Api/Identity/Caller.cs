@@ -8,7 +8,7 @@ namespace MdmOrleans.Api.Identity;
 internal sealed record Caller(AccessKey Key) : IBindableFromHttpContext<Caller>
 {
     /// <summary>As the history has it.</summary>
-    public string Actor => $"key:{Key.Name}";
+    public string Actor => Actors.Key(Key.Name);
 
     /// <summary>Null when nobody was proved.</summary>
     public static Caller? Of(HttpContext http) => http.Features.Get<Caller>();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Identity;
+using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Api.Bodies;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -21,13 +22,16 @@ internal static class KeyEndpoints
         var keys = v1.MapGroup("/keys").RequireAuthorization(Authorization.Administers).WithTags("Keys");
         keys.MapPost("", AddAsync).WithName("AddKey").TakesQuery();
         keys.MapGet("", ListAsync).WithName("ListKeys").TakesQuery("limit", "after");
-        keys.MapDelete("/{name}", RemoveAsync).WithName("RemoveKey").TakesQuery();
+        keys.MapDelete("/{name}", RemoveAsync).WithName("RemoveKey").TakesQuery("tenant");
     }
 
     /// <summary>Makes a key</summary>
-    /// <remarks>Its secret is in this answer and nowhere else.</remarks>
+    /// <remarks>
+    /// Its secret is in this answer and nowhere else. It remembers who made it, and its name is never used again in any of its
+    /// tenants. Names that are used where the asking key sees nothing are free.
+    /// </remarks>
     internal static async Task<Results<Created<KeyBody>, ProblemResult>> AddAsync(
-        JsonBody<KeyRequest> body, Caller caller, IKeyRing keys, TimeProvider time, CancellationToken cancellationToken)
+        JsonBody<KeyRequest> body, Caller caller, IKeyRing keys, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
         {
@@ -35,19 +39,24 @@ internal static class KeyEndpoints
         }
 
         var secret = Secrets.NewKey();
-        if (!TryRead(request, SecretHash.Of(secret), time.GetInstant(), out var key, out var errors))
+        if (!request.TryRead(SecretHash.Of(secret), caller.Key, time.GetInstant(), out var key, out var errors))
         {
             return ApiProblems.InvalidBody(errors).ToHttp();
         }
 
         if (!caller.Key.MayMake(key.Role, key.Tenants))
         {
-            return ApiProblems.KeyAboveOwn.ToHttp();
+            return ApiProblems.KeyAboveOwn.ToHttp(); // first: whether the tenants of others exist is not for it to know
+        }
+
+        if (await FindUnknownTenantsAsync(request, grains, cancellationToken) is { IsEmpty: false } unknown)
+        {
+            return ApiProblems.TenantsUnknown(unknown).ToHttp();
         }
 
         return await keys.AddAsync(key, cancellationToken) is { } refusal
             ? refusal.ToHttp()
-            : TypedResults.Created($"/v1/keys/{key.Name}", ToBody(key) with { Key = secret });
+            : TypedResults.Created($"/v1/keys/{key.Name}", key.ToBody() with { Key = secret });
     }
 
     /// <summary>Lists keys</summary>
@@ -57,7 +66,7 @@ internal static class KeyEndpoints
     {
         var query = new QueryReader(http);
         var limit = query.Limit();
-        var after = query.Text("after", AccessKey.IsName, "is not the name of a key.");
+        var after = query.Text("after", text => AccessKey.IsName(text.Split(':')[0]), "is not the name of a key.");
         if (query.Problem is { } problem)
         {
             return problem.ToHttp();
@@ -65,63 +74,47 @@ internal static class KeyEndpoints
 
         var own = (await keys.ListAsync(cancellationToken))
             .Where(key => caller.Key.MayMake(key.Role, key.Tenants))
-            .ToDictionary(key => key.Name);
-        var (names, next) = Pages.Cut(own.Keys.Order(StringComparer.Ordinal), after, limit);
-        return TypedResults.Ok(new Page<KeyBody>([.. names.Select(name => ToBody(own[name]))], next));
+            .ToDictionary(key => key.Id);
+        var (ids, next) = Pages.Cut(own.Keys.Order(StringComparer.Ordinal), after, limit);
+        return TypedResults.Ok(new Page<KeyBody>([.. ids.Select(id => own[id].ToBody())], next));
     }
 
     /// <summary>Removes a key</summary>
-    /// <remarks>It is refused from the next request on.</remarks>
+    /// <remarks>
+    /// It is refused from the next request on, and what it follows ends within seconds. Where keys of several tenants have the same name,
+    /// <c>tenant</c> says which one: the key that sees it.
+    /// </remarks>
     internal static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
-        string name, Caller caller, IKeyRing keys, CancellationToken cancellationToken)
+        string name, Caller caller, HttpRequest http, IKeyRing keys, CancellationToken cancellationToken)
     {
-        var isThere = (await keys.ListAsync(cancellationToken)).Any(key => key.Name == name && caller.Key.MayMake(key.Role, key.Tenants));
-        if (!isThere)
+        TenantId tenant = default;
+        var query = new QueryReader(http);
+        var isNarrowed = query.Text("tenant", text => TenantId.TryParse(text, out tenant), "is not the name of a tenant.") is not null;
+        if (query.Problem is { } problem)
         {
-            return ProblemCatalog.KeyNotFound.ToHttp();
+            return problem.ToHttp();
         }
 
-        return await keys.RemoveAsync(name, cancellationToken) is { } refusal ? refusal.ToHttp() : TypedResults.NoContent();
+        var found = (await keys.ListAsync(cancellationToken))
+            .Where(key => key.Name == name && caller.Key.MayMake(key.Role, key.Tenants) && (!isNarrowed || key.Sees(tenant)))
+            .ToArray();
+        return found switch
+        {
+            [] => ProblemCatalog.KeyNotFound.ToHttp(),
+            [var key] => await keys.RemoveAsync(key.Id, cancellationToken) is { } refusal ? refusal.ToHttp() : TypedResults.NoContent(),
+            _ => ApiProblems.KeyAmbiguous.ToHttp(),
+        };
     }
 
-    private static bool TryRead(
-        KeyRequest request, SecretHash hash, DateTimeOffset now, out AccessKey key, out ImmutableArray<ProblemError> errors)
+    private static async Task<ImmutableArray<ProblemError>> FindUnknownTenantsAsync(
+        KeyRequest request, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        var found = ImmutableArray.CreateBuilder<ProblemError>();
-        if (!AccessKey.IsName(request.Name))
+        if (request.Tenants is not { } tenants)
         {
-            found.Add(new ProblemError("/name", "must be 1 to 64 letters, digits, dots, underscores and hyphens, the first a letter or a digit"));
+            return [];
         }
 
-        if (WireName.Read<KeyRole>(request.Role, RoleWire.ToWire) is not { } role)
-        {
-            role = default;
-            found.Add(new ProblemError("/role", "must be admin, operator or reader"));
-        }
-
-        var tenants = ImmutableArray.CreateBuilder<TenantId>();
-        for (var i = 0; i < request.Tenants?.Count; i++)
-        {
-            if (TenantId.TryParse(request.Tenants[i], out var tenant))
-            {
-                tenants.Add(tenant);
-            }
-            else
-            {
-                found.Add(new ProblemError($"/tenants/{i}", "is not the name of a tenant"));
-            }
-        }
-
-        errors = found.DrainToImmutable();
-        key = new AccessKey(request.Name, role, request.Tenants is null ? null : [.. tenants.Distinct()], hash, now);
-        return errors.IsEmpty;
+        var known = (await grains.GetGrain<ITenantDirectory>(0).ListAsync(cancellationToken)).Select(tenant => tenant.Name).ToHashSet();
+        return [.. tenants.Index().Where(tenant => !known.Contains(tenant.Item)).Select(tenant => new ProblemError($"/tenants/{tenant.Index}", "does not exist"))];
     }
-
-    private static KeyBody ToBody(AccessKey key) => new()
-    {
-        Name = key.Name,
-        Role = key.Role.ToWire(),
-        Tenants = key.Tenants is { } tenants ? [.. tenants.Select(t => t.Name)] : null,
-        CreatedAt = key.CreatedAt,
-    };
 }

@@ -82,9 +82,12 @@ internal static class InboundEndpoints
     }
 
     /// <summary>Sets up how a system's webhooks are taken</summary>
-    /// <remarks>The first time, and where <c>newSecret</c> asks for it, the answer holds the secret, which is shown nowhere else.</remarks>
+    /// <remarks>
+    /// The first time, and where <c>newSecret</c> asks for it, the answer holds the secret, which is shown nowhere else. What comes
+    /// signed with it counts as asked by the key that set it.
+    /// </remarks>
     internal static async Task<Results<Ok<InboundSettingsBody>, ProblemResult>> PutAsync(
-        TenantScope scope, string system, JsonBody<InboundSettingsRequest> body, IGrainFactory grains, CancellationToken cancellationToken)
+        TenantScope scope, string system, JsonBody<InboundSettingsRequest> body, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
         {
@@ -103,7 +106,7 @@ internal static class InboundEndpoints
 
         var grain = Grain(grains, scope.Id, system);
         var secret = request.NewSecret == true || await grain.ReadAsync(cancellationToken) is null ? Secrets.NewWebhookSecret() : null;
-        await grain.ConfigureAsync(settings, secret, cancellationToken);
+        await grain.ConfigureAsync(settings, secret, caller.Actor, cancellationToken);
         return TypedResults.Ok(settings.ToBody(system) with { Secret = secret });
     }
 

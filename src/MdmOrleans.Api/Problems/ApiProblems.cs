@@ -16,6 +16,12 @@ internal static class ApiProblems
     public static Problem KeyAboveOwn { get; } =
         new(ProblemKind.Forbidden, "key_above_own", "A key cannot make one that may do more, or sees more tenants, than itself.");
 
+    public static Problem KeyAmbiguous { get; } =
+        new(ProblemKind.Conflict, "key_ambiguous", "Keys of several tenants have this name; say ?tenant= of the one that you mean.");
+
+    public static Problem TenantsUnknown(ImmutableArray<ProblemError> errors) =>
+        new(ProblemKind.Unprocessable, "tenant_unknown", "A key can only see tenants that exist.") { Errors = errors };
+
     public static Problem Stale { get; } =
         new(ProblemKind.Stale, "version_mismatch", "It is not as If-Match or If-None-Match says; read it again.");
 

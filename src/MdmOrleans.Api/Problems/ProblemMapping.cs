@@ -28,6 +28,7 @@ internal static class ProblemMapping
 
     public static ProblemDocument ToDocument(this Problem problem) => Document(problem.Kind.ToStatus(), problem.Code, problem.Detail) with
     {
+        NotBefore = problem.NotBefore,
         Errors = problem.Errors.IsDefaultOrEmpty
             ? null
             : problem.Errors.GroupBy(e => e.Pointer).ToDictionary(e => e.Key, e => e.Select(error => error.Detail).ToArray()),

@@ -21,6 +21,9 @@ public sealed record ProblemDocument
     /// <summary>What was wrong with the input, by JSON Pointer. Absent where the input was not at fault.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>From when on the same request may pass. Absent where no instant will help.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>Over MQTT: the topic whose message was refused.</summary>
     public string? Topic { get; init; }
 

@@ -8,6 +8,7 @@ public static class ProblemTitles
     private static readonly FrozenDictionary<string, string> Titles = new Dictionary<string, string>
     {
         ["access_refused"] = "The device may not pass.",
+        ["administrator_key"] = "The administrator key cannot be removed.",
         ["bad_request"] = "The request is not valid.",
         ["command_final"] = "The command is already final.",
         ["command_not_found"] = "The device has no such command.",
@@ -39,9 +40,10 @@ public static class ProblemTitles
         ["invalid_name"] = "The name is not valid.",
         ["invalid_query"] = "The query is not valid.",
         ["key_above_own"] = "The new key would have more rights than yours.",
-        ["key_exists"] = "The key already exists.",
+        ["key_ambiguous"] = "Several keys have this name.",
+        ["key_exists"] = "The name of the key is taken.",
         ["key_not_found"] = "The key does not exist.",
-        ["key_too_young"] = "The key is too young to decide.",
+        ["key_too_young"] = "The key is too young to approve.",
         ["last_administrator"] = "The last administrator key cannot be removed.",
         ["malformed_json"] = "The body is not well-formed JSON.",
         ["method_not_allowed"] = "The route does not take this method.",
@@ -68,6 +70,7 @@ public static class ProblemTitles
         ["storage_unavailable"] = "The storage is unavailable.",
         ["system_unknown"] = "No such system sends webhooks.",
         ["tenant_not_found"] = "The tenant does not exist.",
+        ["tenant_unknown"] = "A tenant does not exist.",
         ["too_large"] = "The request is too large.",
         ["too_many_concurrent"] = "Too many requests are running at once.",
         ["too_many_deliveries"] = "Too many webhooks arrived.",

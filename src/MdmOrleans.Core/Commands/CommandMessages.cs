@@ -32,6 +32,10 @@ public sealed record CommandRequest
     /// <summary>Delivered only while the patch window of the device's policy is open; <c>updateOs</c> always is.</summary>
     [Id(7)]
     public bool InPatchWindow { get; init; }
+
+    /// <summary>The person behind <see cref="Actor"/>, as an actor; null: the actor is that person.</summary>
+    [Id(8)]
+    public string? OnBehalfOf { get; init; }
 }
 
 /// <summary>A queued command, and whether it was there already.</summary>

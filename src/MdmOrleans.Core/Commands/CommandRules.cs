@@ -153,6 +153,7 @@ public static class CommandRules
             Status = heldBecause is null ? CommandStatus.Queued : CommandStatus.OnHold,
             Parameters = request.Parameters,
             RequestedBy = request.Actor,
+            OnBehalfOf = request.OnBehalfOf,
             Reason = heldBecause ?? request.Reason,
             CreatedAt = at,
             ExpiresAt = heldBecause is null ? CommandMoves.EndOf(life, at) : at + HoldRules.Patience,
@@ -196,7 +197,13 @@ public static class CommandRules
             return command;
         }
 
-        var adopted = command with { RequestedBy = request.Actor, Reason = request.Reason, IdempotencyKey = request.IdempotencyKey };
+        var adopted = command with
+        {
+            RequestedBy = request.Actor,
+            OnBehalfOf = request.OnBehalfOf,
+            Reason = request.Reason,
+            IdempotencyKey = request.IdempotencyKey,
+        };
         var queue = turn.Device.Commands;
         turn.Store(turn.Device with { Commands = queue with { Pending = queue.Pending.Replace(command, adopted) } });
         turn.Record(

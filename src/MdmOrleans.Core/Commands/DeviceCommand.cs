@@ -102,6 +102,13 @@ public sealed record DeviceCommand
     [Id(20)]
     public CommandWindow? Window { get; init; }
 
+    /// <summary>The person behind <see cref="RequestedBy"/>, as an actor, where that is not a person: who knew the secret of a webhook.</summary>
+    [Id(21)]
+    public string? OnBehalfOf { get; init; }
+
+    /// <summary>Whoever counts as having asked for it, when a second person is needed.</summary>
+    public string AskedBy => OnBehalfOf ?? RequestedBy;
+
     /// <summary>Not offered before this instant; null: nothing holds it back.</summary>
     public DateTimeOffset? DeliverableFrom => !IsPending ? null
         : Window?.OpensAt is { } opens && !(opens < NotBefore) ? opens

@@ -1,5 +1,4 @@
 using MdmOrleans.Core.Deadlines;
-using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
 
 namespace MdmOrleans.Core.Commands;
@@ -9,9 +8,6 @@ public static class HoldRules
 {
     /// <summary>How long a hold waits to be decided; then it is rejected.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromDays(30);
-
-    /// <summary>A younger key decides nothing: whoever stole a key could have made it.</summary>
-    public static TimeSpan MinimumKeyAge { get; } = TimeSpan.FromHours(24);
 
     /// <summary>How many of the pending commands wait for a person.</summary>
     public static int Count(CommandQueue queue)
@@ -25,23 +21,33 @@ public static class HoldRules
         return count;
     }
 
-    /// <summary>Lets the command go. Its life starts now; a retirement takes place now.</summary>
-    /// <param name="earliest">How long after it was asked for it may go at the earliest, as the tenant's governor says.</param>
-    public static Decision Approve(Device device, Guid id, AccessKey key, TimeSpan earliest, DateTimeOffset now)
+    /// <summary>The command that is held; or why it cannot be decided.</summary>
+    public static Outcome<DeviceCommand> Find(Device device, Guid id, DateTimeOffset now) => CommandMoves.Find(device.Commands, id) switch
     {
-        if (Find(device, id, key, now, out var held) is { } refusal)
+        null => ProblemCatalog.HoldNotFound,
+        var held when CommandTransitions.Of(held.Status, CommandCause.Approve).Effect == CommandEffect.Refuse => ProblemCatalog.HoldSettled,
+        var held when held.ExpiresAt <= now => ProblemCatalog.HoldSettled,
+        var held => held,
+    };
+
+    /// <summary>Lets the command go. Its life starts now; a retirement takes place now.</summary>
+    /// <param name="actor">A second person, as <see cref="Identity.SecondPersonRules"/> has it.</param>
+    /// <param name="earliest">How long after it was asked for it may go at the earliest, as the tenant's governor says.</param>
+    public static Decision Approve(Device device, Guid id, string actor, TimeSpan earliest, DateTimeOffset now)
+    {
+        var found = Find(device, id, now);
+        if (found.Value is not { } held)
         {
-            return Decision.Refuse(device, refusal);
+            return Decision.Refuse(device, found.Problem!); // exactly one of the two is set
         }
 
-        if (now < held!.CreatedAt + earliest)
+        if (now < held.CreatedAt + earliest)
         {
             return Decision.Refuse(device, ProblemCatalog.HoldTooEarly);
         }
 
         var turn = new DeviceTurn(device, now);
         CommandMoves.EndOverdue(turn);
-        var actor = Actors.Key(key.Name);
         if (held.Kind == CommandKind.Wipe)
         {
             CommandMoves.Supersede(turn, held.Id, actor);
@@ -59,37 +65,18 @@ public static class HoldRules
         return turn.Decide();
     }
 
-    /// <summary>Ends the command without it ever having gone.</summary>
-    public static Decision Reject(Device device, Guid id, AccessKey key, DateTimeOffset now)
+    /// <summary>Ends the command without it ever having gone. Anybody with the right may, whoever asked for it.</summary>
+    public static Decision Reject(Device device, Guid id, string actor, DateTimeOffset now)
     {
-        if (Find(device, id, key, now, out var held) is { } refusal)
+        var found = Find(device, id, now);
+        if (found.Value is not { } held)
         {
-            return Decision.Refuse(device, refusal);
+            return Decision.Refuse(device, found.Problem!); // exactly one of the two is set
         }
 
         var turn = new DeviceTurn(device, now);
-        var rejected = held! with { Code = "rejected" }; // there is one where it was not refused
-        CommandMoves.Apply(turn, held, rejected, CommandCause.Reject, now, Actors.Key(key.Name), "rejected");
+        CommandMoves.Apply(turn, held, held with { Code = "rejected" }, CommandCause.Reject, now, actor, "rejected");
         DeadlineRules.Rearm(turn);
         return turn.Decide();
-    }
-
-    /// <summary>Nobody decides their own, and no key in its first day.</summary>
-    /// <returns>Null: it may.</returns>
-    public static Problem? MayDecide(string requestedBy, AccessKey key, DateTimeOffset now) =>
-        requestedBy == Actors.Key(key.Name) ? ProblemCatalog.HoldOwn
-        : now - key.CreatedAt < MinimumKeyAge ? ProblemCatalog.HoldKeyTooYoung
-        : null;
-
-    private static Problem? Find(Device device, Guid id, AccessKey key, DateTimeOffset now, out DeviceCommand? held)
-    {
-        held = CommandMoves.Find(device.Commands, id);
-        return held switch
-        {
-            null => ProblemCatalog.HoldNotFound,
-            _ when CommandTransitions.Of(held.Status, CommandCause.Approve).Effect == CommandEffect.Refuse => ProblemCatalog.HoldSettled,
-            _ when held.ExpiresAt <= now => ProblemCatalog.HoldSettled,
-            _ => MayDecide(held.RequestedBy, key, now),
-        };
     }
 }

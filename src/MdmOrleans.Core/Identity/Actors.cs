@@ -13,5 +13,10 @@ public static class Actors
     /// <summary>An operation that goes on, stops or ends by itself.</summary>
     public const string Waves = "rule:waves";
 
-    public static string Key(string name) => $"key:{name}";
+    private const string KeyPrefix = "key:";
+
+    public static string Key(string name) => KeyPrefix + name;
+
+    /// <summary>The name of the key; null when the actor is none.</summary>
+    public static string? KeyOf(string actor) => actor.StartsWith(KeyPrefix, StringComparison.Ordinal) ? actor[KeyPrefix.Length..] : null;
 }

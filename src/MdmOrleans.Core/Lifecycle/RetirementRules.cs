@@ -31,6 +31,7 @@ public static class RetirementRules
             Kind = action == RetirementAction.Wipe ? CommandKind.Wipe : CommandKind.Retire,
             Parameters = Utf8Block.FromText("{}"),
             Actor = request.Actor,
+            OnBehalfOf = request.OnBehalfOf,
             Reason = word,
             Purpose = action == RetirementAction.None ? CommandPurpose.SilentRetirement : CommandPurpose.Retirement,
         };

@@ -18,6 +18,10 @@ public sealed record TransitionRequest(
     /// <summary>Refused unless the ladder nominated the device for retirement.</summary>
     [Id(4)]
     public bool IfNominated { get; init; }
+
+    /// <summary>The person behind <see cref="Actor"/>, as an actor; null: the actor is that person.</summary>
+    [Id(5)]
+    public string? OnBehalfOf { get; init; }
 }
 
 /// <param name="Hold">The retirement that the governor holds, with the twin as it was; null: it took place.</param>

@@ -97,12 +97,12 @@ public static class TransitionRules
         LifecycleRules.SetReasons(turn, turn.Device.QuarantineReasons | reason, turn.Now, request.Actor, word, request.Note);
         if (!HasPending(turn.Device, CommandKind.Wipe))
         {
-            CommandRules.Add(turn, Request(CommandKind.Wipe, request.Actor, word), ids.First, heldBecause, turn.Now);
+            CommandRules.Add(turn, Request(CommandKind.Wipe, request, word), ids.First, heldBecause, turn.Now);
         }
 
         if (!HasPending(turn.Device, CommandKind.Lock))
         {
-            CommandRules.Add(turn, Request(CommandKind.Lock, request.Actor, word), ids.Second, null, turn.Now);
+            CommandRules.Add(turn, Request(CommandKind.Lock, request, word), ids.Second, null, turn.Now);
         }
     }
 
@@ -119,8 +119,15 @@ public static class TransitionRules
 
     private static bool HasPending(Device device, CommandKind kind) => device.Commands.Pending.Any(c => c.Kind == kind);
 
-    private static CommandRequest Request(CommandKind kind, string actor, string reason) =>
-        new() { Kind = kind, Parameters = Utf8Block.FromText("{}"), Actor = actor, Reason = reason, Purpose = CommandPurpose.Loss };
+    private static CommandRequest Request(CommandKind kind, TransitionRequest request, string reason) => new()
+    {
+        Kind = kind,
+        Parameters = Utf8Block.FromText("{}"),
+        Actor = request.Actor,
+        OnBehalfOf = request.OnBehalfOf,
+        Reason = reason,
+        Purpose = CommandPurpose.Loss,
+    };
 }
 
 /// <summary>Ids for the commands that one move may queue.</summary>

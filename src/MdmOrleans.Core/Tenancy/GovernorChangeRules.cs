@@ -24,22 +24,12 @@ public static class GovernorChangeRules
         return (GovernorRules.Tightest(current, asked), pending);
     }
 
-    /// <summary>A second person decides.</summary>
-    public static Outcome<Tenant> Decide(Tenant tenant, bool isApproved, AccessKey key, DateTimeOffset now)
+    /// <summary>It comes into force now, or never. Who may approve is for <see cref="SecondPersonRules"/> to say.</summary>
+    public static Outcome<Tenant> Decide(Tenant tenant, bool isApproved)
     {
         if (tenant.PendingGovernor is not { } pending)
         {
             return ProblemCatalog.HoldNotFound;
-        }
-
-        if (key.Role < KeyRole.Admin)
-        {
-            return ProblemCatalog.HoldNeedsAdministrator;
-        }
-
-        if (HoldRules.MayDecide(pending.RequestedBy, key, now) is { } refusal)
-        {
-            return refusal;
         }
 
         var governor = isApproved ? pending.Settings : tenant.Settings.Governor;

@@ -1,4 +1,5 @@
 using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.Commands;
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Operations;
@@ -28,6 +29,10 @@ public static class MdmGrainsExtensions
             .AddSingleton<ITenantBroadcast, TenantBroadcast>();
         silo.Services.AddOptions<DeadlineOptions>().BindConfiguration("Deadlines").ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<DeadlineOptions>, DeadlineOptionsValidator>();
+        silo.Services.AddOptions<GovernorOptions>().BindConfiguration("Governor").ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<GovernorOptions>, GovernorOptionsValidator>();
+        silo.Services.AddOptions<LimitsOptions>().BindConfiguration("Limits").ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>();
         silo.Services
             .AddSingleton<FleetRollouts>()
             .AddSingleton<TwinHandover>()

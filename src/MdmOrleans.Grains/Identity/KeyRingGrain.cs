@@ -2,25 +2,35 @@ using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Grains.Commands;
+using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Grains.States;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Grains.Identity;
 
 [GenerateSerializer, Alias("mdm.KeyRingState")]
 internal sealed record KeyRingState
 {
-    /// <summary>By name, ascending.</summary>
+    /// <summary>By <see cref="AccessKey.Id"/>, ascending.</summary>
     [Id(0)]
     public ImmutableArray<AccessKey> Keys { get; init; } = [];
+
+    /// <summary>Their names are never used again, and what they asked for is still theirs.</summary>
+    [Id(1)]
+    public ImmutableArray<KeyOrigin> Removed { get; init; } = [];
 }
 
 [GrainType("mdm.keys")]
-internal sealed class KeyRingGrain(
-    [Stored("keys")] StoredState<KeyRingState> state, TimeProvider time)
+internal sealed partial class KeyRingGrain(
+    [Stored("keys")] StoredState<KeyRingState> state,
+    IOptions<GovernorOptions> governor,
+    IOptions<LimitsOptions> limits,
+    TimeProvider time,
+    ILogger<KeyRingGrain> logger)
     : Grain, IKeyRing
 {
-    private const string AdminName = "admin";
-
     public Task<AccessKey?> FindAsync(SecretHash secret, CancellationToken cancellationToken)
     {
         AccessKey? found = null;
@@ -36,28 +46,62 @@ internal sealed class KeyRingGrain(
 
     public async Task<Problem?> AddAsync(AccessKey key, CancellationToken cancellationToken)
     {
-        if (state.Value.Keys.Any(k => k.Name == key.Name))
+        var keys = state.Value.Keys;
+        if (key.Name == AccessKey.AdminName || Origins().Any(known => known.Name == key.Name && known.Overlaps(key.Tenants)))
         {
             return ProblemCatalog.KeyExists;
         }
 
-        await WriteAsync(state.Value.Keys.Append(key));
+        // The maker was proved a moment ago, and may have been removed since.
+        if (key.MadeBy is { } maker && !keys.Any(known => known.Name == maker && known.MayMake(key.Role, key.Tenants)))
+        {
+            return ProblemCatalog.KeyRemoved;
+        }
+
+        if (keys.Length >= limits.Value.Keys)
+        {
+            return ProblemCatalog.QuotaExceeded("keys", limits.Value.Keys);
+        }
+
+        await WriteAsync(keys.Append(key), state.Value.Removed);
+        LogMade(key.Name, key.MadeBy);
         return null;
     }
 
-    public Task SetAdminAsync(SecretHash secret, CancellationToken cancellationToken)
+    public async Task<bool> TryMakeAdminAsync(SecretHash secret, CancellationToken cancellationToken)
     {
-        var admin = state.Value.Keys.FirstOrDefault(k => k.Name == AdminName);
-        return admin?.Hash.Matches(secret) == true
-            ? Task.CompletedTask
-            : WriteAsync(state.Value.Keys
-                .Where(k => k.Name != AdminName)
-                .Append(new AccessKey(AdminName, KeyRole.Admin, null, secret, time.GetInstant())));
+        if (FindAdmin() is not null)
+        {
+            return false;
+        }
+
+        await PutAdminAsync(secret);
+        return true;
     }
 
-    public async Task<Problem?> RemoveAsync(string name, CancellationToken cancellationToken)
+    public async Task SetAdminAsync(SecretHash secret, CancellationToken cancellationToken)
     {
-        if (state.Value.Keys.FirstOrDefault(k => k.Name == name) is not { } key)
+        var before = FindAdmin();
+        if (before?.Hash.Matches(secret) == true)
+        {
+            return;
+        }
+
+        await PutAdminAsync(secret);
+        if (before is not null)
+        {
+            LogReplaced();
+        }
+    }
+
+    public async Task<Problem?> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        if (id == AccessKey.AdminName)
+        {
+            return ProblemCatalog.AdministratorStays;
+        }
+
+        if (state.Value.Keys.FirstOrDefault(k => k.Id == id) is not { } key)
         {
             return ProblemCatalog.KeyNotFound;
         }
@@ -68,12 +112,45 @@ internal sealed class KeyRingGrain(
             return ProblemCatalog.LastAdministrator;
         }
 
-        await WriteAsync(left);
+        await WriteAsync(left, state.Value.Removed.Add(key.Origin));
         return null;
+    }
+
+    public Task<Problem?> MayDecideAsync(DecisionRequest request, CancellationToken cancellationToken)
+    {
+        var key = state.Value.Keys.FirstOrDefault(k => k.Name == request.Key && k.Sees(request.Tenant));
+        return Task.FromResult(key switch
+        {
+            null => ProblemCatalog.KeyRemoved,
+            _ when key.Role < request.Needs => ProblemCatalog.RoleTooLow,
+            _ when request.AskedBy is not { } askedBy => null,
+            _ => SecondPersonRules.Judge(
+                Origins().Where(known => known.Sees(request.Tenant)).ToDictionary(known => known.Name),
+                key.Name,
+                request.AskedBy,
+                TimeSpan.FromHours(governor.Value.KeyAgeHours),
+                time.GetInstant()),
+        });
     }
 
     private static bool AdministersAll(AccessKey key) => key is { Role: KeyRole.Admin, Tenants: null };
 
-    private Task WriteAsync(IEnumerable<AccessKey> keys) =>
-        state.WriteAsync(new KeyRingState { Keys = [.. keys.OrderBy(k => k.Name, StringComparer.Ordinal)] });
+    private IEnumerable<KeyOrigin> Origins() => state.Value.Keys.Select(key => key.Origin).Concat(state.Value.Removed);
+
+    private AccessKey? FindAdmin() => state.Value.Keys.FirstOrDefault(key => key.Name == AccessKey.AdminName);
+
+    private Task PutAdminAsync(SecretHash secret) => WriteAsync(
+        state.Value.Keys
+            .Where(key => key.Name != AccessKey.AdminName)
+            .Append(new AccessKey(AccessKey.AdminName, KeyRole.Admin, null, secret, time.GetInstant())),
+        state.Value.Removed);
+
+    private Task WriteAsync(IEnumerable<AccessKey> keys, ImmutableArray<KeyOrigin> removed) =>
+        state.WriteAsync(new KeyRingState { Keys = [.. keys.OrderBy(key => key.Id, StringComparer.Ordinal)], Removed = removed });
+
+    [LoggerMessage(1601, LogLevel.Warning, "The key '{Name}' was made by the key '{MadeBy}'")]
+    private partial void LogMade(string name, string? madeBy);
+
+    [LoggerMessage(1602, LogLevel.Warning, "The administrator key was replaced")]
+    private partial void LogReplaced();
 }

@@ -23,6 +23,10 @@ internal sealed record InboundState
     /// <summary>Oldest first.</summary>
     [Id(2)]
     public ImmutableArray<TakenDelivery> Taken { get; init; } = [];
+
+    /// <summary>The actor who last set the secret or saw it; null: nobody knows.</summary>
+    [Id(3)]
+    public string? SecretKnownTo { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("mdm.TakenDelivery")]
@@ -59,8 +63,11 @@ internal sealed class InboundGrain(
 
     public Task<InboundSettings?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(state.Value.Settings);
 
-    public Task ConfigureAsync(InboundSettings settings, string? secret, CancellationToken cancellationToken) =>
-        state.WriteAsync(state.Value with { Settings = settings, Secret = secret ?? state.Value.Secret });
+    public Task ConfigureAsync(InboundSettings settings, string? secret, string actor, CancellationToken cancellationToken)
+    {
+        var after = state.Value with { Settings = settings };
+        return state.WriteAsync(secret is null ? after : after with { Secret = secret, SecretKnownTo = actor });
+    }
 
     public async Task<Outcome<InboundReceipt>> DeliverAsync(InboundDelivery delivery, CancellationToken cancellationToken)
     {
@@ -156,7 +163,7 @@ internal sealed class InboundGrain(
             return new InboundReceipt(InboundResult.DryRun, id.Name, action);
         }
 
-        var outcome = await twin.TransitionAsync(new TransitionRequest(to, reason, request.Note, Actor), cancellationToken);
+        var outcome = await twin.TransitionAsync(new TransitionRequest(to, reason, request.Note, Actor) { OnBehalfOf = state.Value.SecretKnownTo }, cancellationToken);
         return outcome.Value is not { } done ? outcome.Problem! // exactly one of the two is set
             : new InboundReceipt(
                 done.Hold is not null ? InboundResult.Held : done.Device.Version == before.Version ? InboundResult.Unchanged : InboundResult.Applied,

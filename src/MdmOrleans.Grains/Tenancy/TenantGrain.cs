@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
@@ -104,18 +105,29 @@ internal sealed partial class TenantGrain(
         return after;
     }
 
-    public async Task<Outcome<Tenant>> DecideGovernorAsync(bool isApproved, AccessKey key, CancellationToken cancellationToken)
+    public async Task<Outcome<Tenant>> DecideGovernorAsync(bool isApproved, string key, CancellationToken cancellationToken)
     {
         if (Current is not { } before)
         {
             return ProblemCatalog.TenantNotFound;
         }
 
-        var outcome = GovernorChangeRules.Decide(before, isApproved, key, time.GetInstant());
+        if (before.PendingGovernor is not { } pending)
+        {
+            return ProblemCatalog.HoldNotFound;
+        }
+
+        var question = new DecisionRequest(key, Id, KeyRole.Admin, isApproved ? pending.RequestedBy : null);
+        if (await GrainFactory.GetGrain<IKeyRing>(0).MayDecideAsync(question, cancellationToken) is { } refusal)
+        {
+            return refusal.Code == ProblemCatalog.RoleTooLow.Code ? ProblemCatalog.HoldNeedsAdministrator : refusal;
+        }
+
+        var outcome = GovernorChangeRules.Decide(before, isApproved);
         if (outcome.Value is { } after)
         {
             await WriteAsync(state.Value with { Tenant = after });
-            LogLooseningDecided(Id, isApproved, Actors.Key(key.Name));
+            LogLooseningDecided(Id, isApproved, Actors.Key(key));
         }
 
         return outcome;

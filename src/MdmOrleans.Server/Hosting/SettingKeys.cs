@@ -38,6 +38,10 @@ internal static class SettingKeys
         new("Deadlines:Concurrency", SettingForm.Whole),
         new("Deadlines:EvaluationsPerSecond", SettingForm.Whole),
 
+        new("Governor:KeyAgeHours", SettingForm.Whole),
+
+        new("Limits:Keys", SettingForm.Whole),
+
         new("History:RetentionMonths"),
     ];
 }

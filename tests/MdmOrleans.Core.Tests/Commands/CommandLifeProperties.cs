@@ -4,7 +4,6 @@ using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Enrollment;
 using MdmOrleans.Core.History;
-using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
 
 namespace MdmOrleans.Core.Tests.Commands;
@@ -55,7 +54,7 @@ public sealed class CommandLifeProperties
 
     private sealed class World
     {
-        private static readonly AccessKey Second = new("second", KeyRole.Admin, null, A.Token, A.Now.AddDays(-30));
+        private const string Second = "key:second";
 
         private readonly Dictionary<Guid, string> _status = [];
         private readonly HashSet<Guid> _letGo = [];

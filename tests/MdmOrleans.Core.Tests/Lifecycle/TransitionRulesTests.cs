@@ -2,7 +2,6 @@ using MdmOrleans.Core.Access;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
-using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
 
 namespace MdmOrleans.Core.Tests.Lifecycle;
@@ -10,7 +9,7 @@ namespace MdmOrleans.Core.Tests.Lifecycle;
 public sealed class TransitionRulesTests
 {
     private static readonly DateTimeOffset Now = A.Now.AddHours(1);
-    private static readonly AccessKey Second = new("second", KeyRole.Admin, null, A.Token, Now.AddDays(-30));
+    private const string Second = "key:second";
 
     [Fact]
     public void A_lost_device_is_quarantined_and_locked_at_once_and_its_wipe_waits_for_a_person()
@@ -111,15 +110,12 @@ public sealed class TransitionRulesTests
     }
 
     [Fact]
-    public void Nobody_approves_their_own_and_no_young_key_approves_anything()
+    public void A_hold_is_not_approved_before_the_hold_window_of_the_tenant_is_over()
     {
-        var (decision, hold) = Apply(A.ActiveDevice(), LifecycleState.Retired, TransitionReason.Disposed, GovernorRules.TooManyInWindow);
-        var own = Second with { Name = "admin" };
-        var young = Second with { CreatedAt = Now.AddHours(-23) };
+        var (decision, hold) = Apply(A.ActiveDevice(), LifecycleState.Retired, TransitionReason.Disposed, GovernorRules.HoldWindow);
 
-        Assert.Equal(ProblemCatalog.HoldOwn, HoldRules.Approve(decision.Device, hold!.Id, own, TimeSpan.Zero, Now).Problem);
-        Assert.Equal(ProblemCatalog.HoldKeyTooYoung, HoldRules.Approve(decision.Device, hold.Id, young, TimeSpan.Zero, Now).Problem);
-        Assert.Equal(ProblemCatalog.HoldTooEarly, HoldRules.Approve(decision.Device, hold.Id, Second, TimeSpan.FromHours(1), Now).Problem);
+        Assert.Equal(ProblemCatalog.HoldTooEarly, HoldRules.Approve(decision.Device, hold!.Id, Second, TimeSpan.FromHours(1), Now.AddMinutes(59)).Problem);
+        Assert.Null(HoldRules.Approve(decision.Device, hold.Id, Second, TimeSpan.FromHours(1), Now.AddHours(1)).Problem);
     }
 
     [Fact]

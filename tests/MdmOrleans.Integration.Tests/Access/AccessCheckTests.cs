@@ -60,6 +60,7 @@ public sealed class AccessCheckTests(GateFixture server) : IClassFixture<GateFix
     {
         var gate = await server.AGateAsync();
         await gate.AddAsync("a");
+        await server.Admin.PutAsync("/v1/tenants/somewhere-else", """{ "name": "Somewhere else" }""");
         var key = (await server.Admin.PostAsync("/v1/keys", """{ "name": "proxy", "role": "reader", "tenants": ["somewhere-else"] }""")).Text("key");
 
         var answer = await server.As(key).SendAsync(HttpMethod.Get, "/v1/access/check", null, [("X-Mdm-Device", $"{Tenant(gate)}:a")]);

@@ -192,7 +192,7 @@ public sealed class AccessStreamTests(GateFixture server) : IClassFixture<GateFi
     public async Task A_key_of_another_tenant_finds_nothing_to_follow()
     {
         var gate = await server.AGateAsync();
-        await server.AGateAsync();
+        await server.Admin.PutAsync("/v1/tenants/somewhere-else", """{ "name": "Somewhere else" }""");
         var key = (await server.Admin.PostAsync("/v1/keys", """{ "name": "stranger", "role": "reader", "tenants": ["somewhere-else"] }""")).Text("key");
 
         var answer = await server.As(key).GetAsync($"{gate.Path}/access/stream");

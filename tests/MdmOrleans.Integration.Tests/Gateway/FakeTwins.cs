@@ -159,7 +159,7 @@ internal sealed class FakeTwin : IDeviceSessions, IDeviceCheckIns, IDeviceComman
 
     public Task<Outcome<DeviceCommand>> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, AccessKey key, CancellationToken cancellationToken) =>
+    public Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, string key, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<Outcome<CommandQueue>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,5 +1,7 @@
 using MdmOrleans.Gateway;
+using MdmOrleans.Grains.Commands;
 using MdmOrleans.Grains.Deadlines;
+using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Server.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -70,6 +72,7 @@ public sealed class SettingKeyTests
     [InlineData("Mqtt:AllowTokens", "perhaps", "it must be true or false")]
     [InlineData("Logging:LogLevel:Default", "Loud", "it must be one of Trace")]
     [InlineData("ConnectionStrings:Postgres", "", "is empty")]
+    [InlineData("Auth:AdminKey", "", "is empty")]
     [InlineData("Mqtt:Port", " ", "is empty")]
     public void A_value_of_the_wrong_form_is_refused_in_our_words(string key, string value, string words)
     {
@@ -82,6 +85,8 @@ public sealed class SettingKeyTests
     [Theory]
     [InlineData("Mqtt", typeof(MqttOptions))]
     [InlineData("Deadlines", typeof(DeadlineOptions))]
+    [InlineData("Governor", typeof(GovernorOptions))]
+    [InlineData("Limits", typeof(LimitsOptions))]
     public void Every_option_that_is_bound_to_a_section_is_a_known_setting(string section, Type options)
     {
         var properties = options.GetProperties().Select(property => $"{section}:{property.Name}");

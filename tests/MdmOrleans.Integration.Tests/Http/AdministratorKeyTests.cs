@@ -65,17 +65,45 @@ public sealed class AdministratorKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task The_last_key_that_administers_everything_stays()
+    public async Task The_age_of_the_administrator_key_starts_again_when_it_is_replaced_and_only_then()
     {
-        await using var host = await ApiHost.StartAsync(_directory);
+        var first = await MadeAtAsync("a-key-of-at-least-thirty-two-characters");
+
+        Assert.Equal(first, await MadeAtAsync("a-key-of-at-least-thirty-two-characters"));
+        Assert.True(first < await MadeAtAsync("another-key-of-at-least-thirty-two-characters"));
+
+        async Task<DateTimeOffset> MadeAtAsync(string key)
+        {
+            await using var host = await ApiHost.StartAsync(_directory, adminKey: key);
+            using var admin = new ApiClient(host.Address, key);
+            return (await admin.GetAsync("/v1/keys")).Json.GetProperty("items")[0].GetProperty("createdAt").GetDateTimeOffset();
+        }
+    }
+
+    [Fact]
+    public async Task No_more_keys_are_made_than_the_settings_allow()
+    {
+        await using var host = await ApiHost.StartAsync(_directory, settings: "--Limits:Keys=2");
         using var admin = new ApiClient(host.Address, await host.ReadAdminKeyAsync());
-        await admin.PostAsync("/v1/keys", """{ "name": "of-one", "role": "admin", "tenants": ["acme"] }""");
 
-        var refused = await admin.DeleteAsync("/v1/keys/admin");
-        await admin.PostAsync("/v1/keys", """{ "name": "second", "role": "admin" }""");
-        var allowed = await admin.DeleteAsync("/v1/keys/admin");
+        var fits = await admin.PostAsync("/v1/keys", """{ "name": "second", "role": "reader" }""");
+        var refused = await admin.PostAsync("/v1/keys", """{ "name": "third", "role": "reader" }""");
 
-        Assert.Equal((409, "last_administrator", 204), (refused.Status, refused.Code, allowed.Status));
+        Assert.Equal((201, 422, "quota_exceeded"), (fits.Status, refused.Status, refused.Code));
+    }
+
+    [Fact]
+    public async Task Keys_approve_for_each_other_at_once_where_the_settings_ask_for_no_age()
+    {
+        await using var host = await ApiHost.StartAsync(_directory, settings: "--Governor:KeyAgeHours=0");
+        using var admin = new ApiClient(host.Address, await host.ReadAdminKeyAsync());
+        await admin.PutAsync("/v1/tenants/acme", """{ "name": "Acme", "governor": { "approval": "twoPerson" } }""");
+        await admin.PostAsync("/v1/tenants/acme/devices", """{ "device": "tablet-7" }""");
+        await admin.PostAsync("/v1/tenants/acme/devices/tablet-7/commands", """{ "kind": "wipe" }""");
+        using var second = new ApiClient(host.Address, (await admin.PostAsync("/v1/keys", """{ "name": "second", "role": "operator" }""")).Text("key"));
+        var hold = (await second.GetAsync("/v1/tenants/acme/holds")).Items("id").Single();
+
+        Assert.Equal(200, (await second.PostAsync($"/v1/tenants/acme/holds/{hold}/approve")).Status);
     }
 }
 

@@ -9,6 +9,9 @@ internal sealed class ApiClient(Uri address, string? key) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
 
+    /// <summary>The name of its key, where a test made that by hand.</summary>
+    public string KeyName { get; init; } = "";
+
     public void Dispose() => _http.Dispose();
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);

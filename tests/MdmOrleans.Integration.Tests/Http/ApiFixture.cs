@@ -74,12 +74,15 @@ public sealed class ApiFixture : IAsyncLifetime
     internal Task CheckInAsync(string tenant, string device, Posture posture) => _host.CheckInAsync(tenant, device, posture);
 
     /// <summary>A client whose key was made two days ago, so that it may decide.</summary>
-    internal async Task<ApiClient> AsLongKnownAsync(KeyRole role)
+    internal async Task<ApiClient> AsLongKnownAsync(KeyRole role, string? madeBy = null)
     {
         var name = $"k{Interlocked.Increment(ref _tenants).ToString(CultureInfo.InvariantCulture)}";
-        var key = new AccessKey(name, role, null, SecretHash.Of(name), TimeProvider.System.GetUtcNow().AddDays(-2));
+        var key = new AccessKey(name, role, null, SecretHash.Of(name), TimeProvider.System.GetUtcNow().AddDays(-2))
+        {
+            MadeBy = madeBy ?? AccessKey.AdminName,
+        };
         Assert.Null(await _host.Services.GetRequiredService<IGrainFactory>().GetGrain<IKeyRing>(0).AddAsync(key, TestContext.Current.CancellationToken));
-        return As(name);
+        return new ApiClient(_host.Address, name) { KeyName = name };
     }
 
     private static void Fail<T>()

@@ -1,4 +1,6 @@
+using System.Text;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Integrations;
 
 namespace MdmOrleans.Integration.Tests.Http;
 
@@ -32,16 +34,82 @@ public sealed class HoldTests(ApiFixture api)
     }
 
     [Fact]
-    public async Task Nobody_decides_their_own_and_no_key_in_its_first_day()
+    public async Task Nobody_approves_their_own_and_anybody_with_the_right_rejects_it()
+    {
+        var asker = await api.AsLongKnownAsync(KeyRole.Operator);
+        var (tenant, hold) = await AHeldWipeAsync(asker);
+
+        var approved = await asker.PostAsync($"{tenant}/holds/{hold}/approve");
+        var rejected = await asker.PostAsync($"{tenant}/holds/{hold}/reject");
+
+        Assert.Equal((403, "hold_own"), (approved.Status, approved.Code));
+        Assert.Equal((200, "rejectedByGuard"), (rejected.Status, rejected.Text("status")));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_too_young_learns_when_it_may_approve_and_may_reject_at_once()
     {
         var (tenant, hold) = await AHeldWipeAsync();
-        var young = await api.AsAsync("operator");
+        var made = await api.Admin.PostAsync("/v1/keys", """{ "name": "young", "role": "operator" }""");
+        var young = api.As(made.Text("key"));
 
-        var own = await api.Admin.PostAsync($"{tenant}/holds/{hold}/approve");
         var early = await young.PostAsync($"{tenant}/holds/{hold}/approve");
 
-        Assert.Equal((403, "hold_own"), (own.Status, own.Code));
         Assert.Equal((403, "key_too_young"), (early.Status, early.Code));
+        Assert.Equal(made.Json.GetProperty("createdAt").GetDateTimeOffset().AddHours(24), early.Json.GetProperty("notBefore").GetDateTimeOffset());
+        Assert.Contains("'young'", early.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(200, (await young.PostAsync($"{tenant}/holds/{hold}/reject")).Status);
+    }
+
+    [Fact]
+    public async Task A_key_that_asks_on_its_first_day_is_not_approved_on_it()
+    {
+        var (tenant, hold) = await AHeldWipeAsync(api.Admin); // which this server made when it started
+
+        var early = await (await api.AsLongKnownAsync(KeyRole.Operator)).PostAsync($"{tenant}/holds/{hold}/approve");
+
+        Assert.Equal((403, "key_too_young"), (early.Status, early.Code));
+        Assert.Contains("'admin'", early.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_one_person_made_for_themselves_is_no_second_person_even_when_the_first_one_is_removed()
+    {
+        var person = await api.AsLongKnownAsync(KeyRole.Admin);
+        var robot = await api.AsLongKnownAsync(KeyRole.Operator, madeBy: person.KeyName);
+        var (tenant, hold) = await AHeldWipeAsync(robot);
+
+        var own = await person.PostAsync($"{tenant}/holds/{hold}/approve");
+        await api.Admin.DeleteAsync($"/v1/keys/{robot.KeyName}");
+        var removed = await person.PostAsync($"{tenant}/holds/{hold}/approve");
+        var second = await (await api.AsLongKnownAsync(KeyRole.Operator)).PostAsync($"{tenant}/holds/{hold}/approve");
+
+        Assert.Equal((403, "hold_own"), (own.Status, own.Code));
+        Assert.Equal((403, "hold_own"), (removed.Status, removed.Code));
+        Assert.Equal(200, second.Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // who sees the secret in a dry run has it when it counts
+    public async Task What_a_webhook_asks_for_was_asked_by_whoever_saw_its_secret(bool isDryRun)
+    {
+        var person = await api.AsLongKnownAsync(KeyRole.Admin);
+        var tenant = await ACarefulTenantAsync();
+        await api.Admin.PostAsync($"{tenant}/devices", """{ "device": "tablet-7" }""");
+        var secret = (await person.PutAsync($"{tenant}/inbound/disposal", $$"""{ "dryRun": {{(isDryRun ? "true" : "false")}} }""")).Text("secret")!;
+        await api.Admin.PutAsync($"{tenant}/inbound/disposal", "{}"); // which neither sets the secret nor shows it
+        const string body = """{ "device": "tablet-7" }""";
+        var signature = InboundSignature.Sign(secret, Encoding.UTF8.GetBytes(body), TimeProvider.System.GetUtcNow());
+        var sent = await api.As(null).PostAsync($"{tenant}/inbound/disposal", body, ("X-Mdm-Delivery", "1"), ("X-Mdm-Signature", signature));
+        Assert.Equal(200, sent.Status);
+        var hold = (await api.Admin.GetAsync($"{tenant}/holds")).Items("id").Single();
+
+        var own = await person.PostAsync($"{tenant}/holds/{hold}/approve");
+        var second = await (await api.AsLongKnownAsync(KeyRole.Operator)).PostAsync($"{tenant}/holds/{hold}/approve");
+
+        Assert.Equal((403, "hold_own"), (own.Status, own.Code));
+        Assert.Equal(200, second.Status);
     }
 
     [Theory]
@@ -94,18 +162,34 @@ public sealed class HoldTests(ApiFixture api)
     public async Task Loosening_the_governor_waits_and_a_second_administrator_decides()
     {
         var (tenant, _) = await AHeldWipeAsync();
+        var asker = await api.AsLongKnownAsync(KeyRole.Admin);
 
-        var loosened = await api.Admin.PutAsync(tenant, """{ "name": "Careful" }""");
+        var loosened = await asker.PutAsync(tenant, """{ "name": "Careful" }""");
         var holds = await api.Admin.GetAsync($"{tenant}/holds?limit=1");
-        var own = await api.Admin.PostAsync($"{tenant}/holds/governor/approve");
+        var own = await asker.PostAsync($"{tenant}/holds/governor/approve");
+        var robots = await (await api.AsLongKnownAsync(KeyRole.Admin, madeBy: asker.KeyName)).PostAsync($"{tenant}/holds/governor/approve");
+        var early = await api.Admin.PostAsync($"{tenant}/holds/governor/approve");
         var operators = await (await api.AsLongKnownAsync(KeyRole.Operator)).PostAsync($"{tenant}/holds/governor/approve");
         var approved = await (await api.AsLongKnownAsync(KeyRole.Admin)).PostAsync($"{tenant}/holds/governor/approve");
 
         Assert.Equal("twoPerson", loosened.Json.GetProperty("governor").GetProperty("approval").GetString());
         Assert.Equal("none", loosened.Json.GetProperty("pendingGovernor").GetProperty("governor").GetProperty("approval").GetString());
         Assert.Equal(["governor"], holds.Items("id"));
-        Assert.Equal(("hold_own", "hold_needs_administrator", 200), (own.Code, operators.Code, approved.Status));
+        Assert.Equal(("hold_own", "hold_own", "key_too_young"), (own.Code, robots.Code, early.Code));
+        Assert.Equal(("hold_needs_administrator", 200), (operators.Code, approved.Status));
         Assert.Equal("none", (await api.Admin.GetAsync(tenant)).Json.GetProperty("governor").GetProperty("approval").GetString());
+    }
+
+    [Fact]
+    public async Task Whoever_asked_for_a_looser_governor_may_take_it_back()
+    {
+        var (tenant, _) = await AHeldWipeAsync();
+        await api.Admin.PutAsync(tenant, """{ "name": "Careful" }""");
+
+        var rejected = await api.Admin.PostAsync($"{tenant}/holds/governor/reject");
+
+        Assert.Equal((200, "rejected"), (rejected.Status, rejected.Text("status")));
+        Assert.Empty((await api.Admin.GetAsync($"{tenant}/holds")).Items("id").Where(id => id == "governor"));
     }
 
     [Fact]
@@ -134,11 +218,12 @@ public sealed class HoldTests(ApiFixture api)
     private async Task<string> ACarefulTenantAsync() =>
         $"/v1/tenants/{await api.ATenantAsync("""{ "name": "Careful", "governor": { "approval": "twoPerson" } }""")}";
 
-    private async Task<(string Tenant, string Hold)> AHeldWipeAsync()
+    private async Task<(string Tenant, string Hold)> AHeldWipeAsync(ApiClient? asker = null)
     {
         var tenant = await ACarefulTenantAsync();
         await api.Admin.PostAsync($"{tenant}/devices", """{ "device": "tablet-7" }""");
-        Assert.Equal("onHold", (await api.Admin.PostAsync($"{tenant}/devices/tablet-7/commands", """{ "kind": "wipe" }""")).Text("status"));
+        asker ??= await api.AsLongKnownAsync(KeyRole.Operator);
+        Assert.Equal("onHold", (await asker.PostAsync($"{tenant}/devices/tablet-7/commands", """{ "kind": "wipe" }""")).Text("status"));
         return (tenant, (await api.Admin.GetAsync($"{tenant}/holds")).Items("id").Single()!);
     }
 }

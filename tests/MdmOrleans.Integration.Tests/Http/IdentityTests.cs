@@ -1,3 +1,5 @@
+using MdmOrleans.Core.Identity;
+
 namespace MdmOrleans.Integration.Tests.Http;
 
 [Collection(ApiTests.Name)]
@@ -79,8 +81,88 @@ public sealed class IdentityTests(ApiFixture api)
         await api.Admin.PostAsync("/v1/keys", """{ "name": "twice", "role": "reader" }""");
 
         var again = await api.Admin.PostAsync("/v1/keys", """{ "name": "twice", "role": "reader" }""");
+        await api.Admin.DeleteAsync("/v1/keys/twice");
+        var afterwards = await api.Admin.PostAsync("/v1/keys", """{ "name": "twice", "role": "reader" }""");
 
         Assert.Equal((409, "key_exists"), (again.Status, again.Code));
+        Assert.Equal((409, "key_exists"), (afterwards.Status, afterwards.Code));
+    }
+
+    [Fact]
+    public async Task A_key_says_who_made_it()
+    {
+        var maker = await api.AsLongKnownAsync(KeyRole.Admin);
+        var made = await maker.PostAsync("/v1/keys", """{ "name": "whose", "role": "reader" }""");
+
+        var listed = (await maker.GetAsync("/v1/keys?limit=1000")).Json.GetProperty("items").EnumerateArray();
+
+        Assert.Equal(maker.KeyName, made.Text("madeBy"));
+        Assert.Equal(maker.KeyName, listed.Single(key => key.GetProperty("name").GetString() == "whose").GetProperty("madeBy").GetString());
+    }
+
+    [Fact]
+    public async Task The_administrator_key_is_not_removed_and_nobody_else_gets_its_name()
+    {
+        await api.AsLongKnownAsync(KeyRole.Admin);
+
+        var removed = await api.Admin.DeleteAsync("/v1/keys/admin");
+        var made = await api.Admin.PostAsync("/v1/keys", $$"""{ "name": "admin", "role": "reader", "tenants": ["{{await api.ATenantAsync()}}"] }""");
+
+        Assert.Equal((409, "administrator_key"), (removed.Status, removed.Code));
+        Assert.Equal((409, "key_exists"), (made.Status, made.Code));
+    }
+
+    [Fact]
+    public async Task The_name_of_a_key_tells_nothing_of_the_tenants_of_others()
+    {
+        var (mine, others) = (await api.ATenantAsync(), await api.ATenantAsync());
+        var key = await api.AsAsync("admin", mine);
+        await api.Admin.PostAsync("/v1/keys", $$"""{ "name": "robot", "role": "reader", "tenants": ["{{others}}"] }""");
+
+        var made = await key.PostAsync("/v1/keys", $$"""{ "name": "robot", "role": "reader", "tenants": ["{{mine}}"] }""");
+        var again = await key.PostAsync("/v1/keys", $$"""{ "name": "robot", "role": "operator", "tenants": ["{{mine}}"] }""");
+
+        Assert.Equal((201, 409), (made.Status, again.Status));
+        Assert.Single((await key.GetAsync("/v1/keys?limit=1000")).Items("name"), "robot");
+        Assert.Equal(2, (await api.Admin.GetAsync("/v1/keys?limit=1000")).Items("name").Count(name => name == "robot"));
+        Assert.Equal("key_ambiguous", (await api.Admin.DeleteAsync("/v1/keys/robot")).Code);
+        Assert.Equal(204, (await key.DeleteAsync("/v1/keys/robot")).Status);
+        Assert.Equal(404, (await key.DeleteAsync($"/v1/keys/robot?tenant={others}")).Status);
+        Assert.Equal(204, (await api.Admin.DeleteAsync($"/v1/keys/robot?tenant={others}")).Status);
+    }
+
+    [Fact]
+    public async Task Keys_of_one_name_are_all_on_some_page()
+    {
+        var (first, second) = (await api.ATenantAsync(), await api.ATenantAsync());
+        foreach (var tenant in new[] { first, second })
+        {
+            await api.Admin.PostAsync("/v1/keys", $$"""{ "name": "paged", "role": "reader", "tenants": ["{{tenant}}"] }""");
+        }
+
+        List<string?> seen = [];
+        for (string? next = ""; next is not null;)
+        {
+            var page = await api.Admin.GetAsync($"/v1/keys?limit=1{next}");
+            seen.AddRange(page.Items("name"));
+            next = page.Json.TryGetProperty("next", out var after) ? $"&after={Uri.EscapeDataString(after.GetString()!)}" : null;
+        }
+
+        Assert.Equal(2, seen.Count(name => name == "paged"));
+    }
+
+    [Fact]
+    public async Task A_key_is_made_for_tenants_that_exist()
+    {
+        var tenant = await api.ATenantAsync();
+        var key = await api.AsAsync("admin", tenant);
+
+        var unknown = await api.Admin.PostAsync("/v1/keys", $$"""{ "name": "early", "role": "reader", "tenants": ["{{tenant}}", "not-yet"] }""");
+        var unseen = await key.PostAsync("/v1/keys", """{ "name": "early", "role": "reader", "tenants": ["not-yet"] }""");
+
+        Assert.Equal((422, "tenant_unknown"), (unknown.Status, unknown.Code));
+        Assert.Equal(["/tenants/1"], unknown.Pointers);
+        Assert.Equal((403, "key_above_own"), (unseen.Status, unseen.Code)); // as for a tenant that exists
     }
 
     [Fact]
@@ -149,6 +231,7 @@ public sealed class IdentityTests(ApiFixture api)
     [InlineData("""{ "name": "a", "role": "reader", "tenants": ["acme", "UPPER"] }""", "/tenants/1")]
     [InlineData("""{ "name": "a", "role": "reader", "tenants": [null] }""", "/tenants/0")]
     [InlineData("""{ "name": "a", "role": "reader", "tenants": "acme" }""", "/tenants")]
+    [InlineData("""{ "name": "a", "role": "reader", "tenants": [] }""", "/tenants")]
     public async Task A_key_that_cannot_be_is_refused_with_the_place(string body, string pointer)
     {
         var answer = await api.Admin.PostAsync("/v1/keys", body);

@@ -17,6 +17,9 @@ public sealed record KeyBody
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The name of the key that made it; null: the installation did, or nobody knows.</summary>
+    public required string? MadeBy { get; init; }
+
     /// <summary>The secret, sent as <c>Authorization: Bearer</c>. Only in the answer that made it: it is stored as a hash.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; init; }
