@@ -87,9 +87,12 @@ public interface IDeviceQueries
     ValueTask<ImmutableArray<DeviceEvent>> ReadEventsAsync(DeviceId id, long after, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>Whether the database answers.</summary>
+/// <summary>Whether the database stores what it is given.</summary>
 public interface IStorageHealth
 {
-    /// <summary>False when it does not within a second or so; never throws for a database that is away.</summary>
-    ValueTask<bool> IsAnsweringAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// False when it does not answer within a second or so, when a write, which is tried at most every five seconds, fails, and for
+    /// ten seconds after the stores themselves could not write. Never throws for a database that is away.
+    /// </summary>
+    ValueTask<bool> TakesWritesAsync(CancellationToken cancellationToken);
 }

@@ -26,5 +26,9 @@ public sealed class DatabaseUnusableException : StorageStartException
     internal static DatabaseUnusableException Directory(string directory, Exception cause) =>
         new($"The data directory '{directory}' cannot be used: {Sentence(cause)}; see Storage:Directory.", cause);
 
-    private static string Sentence(Exception cause) => cause.Message.Split('\n')[0].TrimEnd('.', ' ', '\r');
+    internal static DatabaseUnusableException Half(string directory, string missing, string present) =>
+        new($"The data directory '{directory}' has devices and settings that belong together, but {missing} is missing or empty beside "
+            + $"{present}; restore both files from the same backup, or set Storage:Directory to another directory.");
+
+    internal static string Sentence(Exception cause) => cause.Message.Split('\n')[0].TrimEnd('.', ' ', '\r');
 }

@@ -3,6 +3,7 @@ using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Health;
 using MdmOrleans.Storage.Migrations;
 using MdmOrleans.Storage.Postgres;
 using MdmOrleans.Storage.Retention;
@@ -110,6 +111,7 @@ public static class StorageServiceCollectionExtensions
     private static IServiceCollection AddDeviceStore(this IServiceCollection services, int lanes)
     {
         services.AddSingleton<TwinCodec>();
+        services.AddSingleton<StoreFailures>();
         services.AddSingleton<StorageInstruments>();
         services.AddSingleton<SeenLane>();
         services.AddSingleton(provider => CreateCommitter<DeviceWrite, SaveOutcome>(

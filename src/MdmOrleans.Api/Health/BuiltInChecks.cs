@@ -7,7 +7,7 @@ internal sealed class StorageCheck(IStorageHealth storage) : IReadinessCheck
 {
     public string Name => "storage";
 
-    public ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken) => storage.IsAnsweringAsync(cancellationToken);
+    public ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken) => storage.TakesWritesAsync(cancellationToken);
 }
 
 /// <summary>Started, and not yet stopping: from SIGTERM on, nobody new is to be sent here.</summary>

@@ -9,6 +9,11 @@ internal static class MigrateVerb
     public static async Task<int> RunAsync(string[] args, CancellationToken stop)
     {
         await using var app = ServerHost.Build(args);
+        if (app.Services.GetRequiredService<ServerSettings>() is { IsEmbedded: true } settings)
+        {
+            DataDirectory.Prepare(settings.Directory, ServerHost.Logger(app));
+        }
+
         try
         {
             await app.Services.GetRequiredService<IStorageSchema>().MigrateAsync(stop);

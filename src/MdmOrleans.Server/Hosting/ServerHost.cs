@@ -94,7 +94,7 @@ internal static partial class ServerHost
         stop.ThrowIfCancellationRequested();
         var settings = app.Services.GetRequiredService<ServerSettings>();
         PortCheck.DemandAll(app.Configuration, settings, app.Environment.IsDevelopment());
-        DataDirectory.Prepare(settings.Directory);
+        DataDirectory.Prepare(settings.Directory, Logger(app));
         _ = app.Services.GetService<Lazy<X509Certificate2>>()?.Value; // now, where a failure is a sentence, and not in a handshake
         var schema = app.Services.GetRequiredService<IStorageSchema>();
         await (settings.MigrateOnStart ? schema.MigrateAsync(stop) : schema.VerifyAsync(stop));
@@ -115,7 +115,7 @@ internal static partial class ServerHost
         }
     }
 
-    private static ILogger Logger(WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServerHost));
+    internal static ILogger Logger(WebApplication app) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServerHost));
 
     private static async Task UntilAsync(CancellationToken stop)
     {

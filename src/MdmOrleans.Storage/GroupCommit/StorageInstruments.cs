@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
+using MdmOrleans.Storage.Health;
 
 namespace MdmOrleans.Storage.GroupCommit;
 
-/// <summary>What the stores measure of themselves; the tag <c>store</c> says which.</summary>
+/// <summary>What the stores measure of themselves; the tag <c>store</c> says which. Readiness hears of it, too.</summary>
 internal sealed class StorageInstruments
 {
     private static readonly InstrumentAdvice<int> RowBuckets = new()
@@ -19,9 +20,11 @@ internal sealed class StorageInstruments
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _failures;
+    private readonly StoreFailures _known;
 
-    public StorageInstruments(IMeterFactory meters)
+    public StorageInstruments(IMeterFactory meters, StoreFailures known)
     {
+        _known = known;
         _meter = meters.Create("MdmOrleans");
         _batchSize = _meter.CreateHistogram(
             "mdm.storage.batch.size", unit: "{row}", description: "Rows of one transaction.", advice: RowBuckets);
@@ -36,17 +39,25 @@ internal sealed class StorageInstruments
         var tag = new KeyValuePair<string, object?>("store", store);
         _batchSize.Record(rows, tag);
         _duration.Record(duration.TotalSeconds, tag);
+        _known.Succeeded(store);
     }
 
-    public void Failed(string store, BatchFault fault) => _failures.Add(
-        1,
-        new KeyValuePair<string, object?>("store", store),
-        new KeyValuePair<string, object?>("fault", fault switch
+    public void Failed(string store, BatchFault fault)
+    {
+        _failures.Add(
+            1,
+            new KeyValuePair<string, object?>("store", store),
+            new KeyValuePair<string, object?>("fault", fault switch
+            {
+                BatchFault.Transient => "transient",
+                BatchFault.Poisoned => "poisoned",
+                _ => "broken",
+            }));
+        if (fault is not BatchFault.Poisoned) // one row that nobody can store says nothing of the others
         {
-            BatchFault.Transient => "transient",
-            BatchFault.Poisoned => "poisoned",
-            _ => "broken",
-        }));
+            _known.Failed(store);
+        }
+    }
 
     public void ObserveQueue(string store, Func<long> depth) => _meter.CreateObservableGauge(
         "mdm.storage.queue.depth",

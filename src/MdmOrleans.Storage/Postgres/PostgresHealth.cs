@@ -1,32 +1,57 @@
 using MdmOrleans.Core;
+using MdmOrleans.Storage.Health;
 using Npgsql;
 
 namespace MdmOrleans.Storage.Postgres;
 
-internal sealed class PostgresHealth(NpgsqlDataSource postgres, TimeProvider time) : IStorageHealth
+internal sealed class PostgresHealth : IStorageHealth
 {
+    private const string Write = "UPDATE storage_health SET written_at = clock_timestamp()";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public async ValueTask<bool> IsAnsweringAsync(CancellationToken cancellationToken)
+    private readonly NpgsqlDataSource _postgres;
+    private readonly StoreFailures _failures;
+    private readonly TimeProvider _time;
+    private readonly WriteProbe _write;
+
+    public PostgresHealth(NpgsqlDataSource postgres, StoreFailures failures, TimeProvider time)
     {
-        using var timeout = new CancellationTokenSource(Patience, time);
+        (_postgres, _failures, _time) = (postgres, failures, time);
+        _write = new WriteProbe(() => TryAsync(Write, CancellationToken.None), time);
+    }
+
+    public async ValueTask<bool> TakesWritesAsync(CancellationToken cancellationToken)
+    {
+        // Asked every time, whether it is there at all; a write costs the database something.
+        var isAnswering = await TryAsync("SELECT 1", cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return isAnswering && _failures.AreOver && await _write.SucceedsAsync(cancellationToken);
+    }
+
+    private async Task<bool> TryAsync(string sql, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(Patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             // A database that hangs may not even notice that the question was withdrawn.
-            return await AskAsync(either.Token).WaitAsync(Patience * 1.5, time, cancellationToken);
+            await AskAsync(sql, either.Token).WaitAsync(Patience * 1.5, _time, cancellationToken);
+            return true;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            postgres.Clear(); // whoever comes after the outage is spared the connections that died in it
+            if (e is not PostgresException)
+            {
+                _postgres.Clear(); // whoever comes after the outage is spared the connections that died in it
+            }
+
             return false;
         }
     }
 
-    private async Task<bool> AskAsync(CancellationToken cancellationToken)
+    private async Task AskAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand("SELECT 1");
-        return await command.ExecuteScalarAsync(cancellationToken) is 1;
+        await using var command = _postgres.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Migrations;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -77,10 +78,20 @@ internal sealed partial class PostgresSchema(
         }
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        }
+        catch (PostgresException e) when (PostgresFaults.Classify(e) is not BatchFault.Transient)
+        {
+            throw e.SqlState is PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateColumn or PostgresErrorCodes.DuplicateObject
+                ? SchemaException.Unrecorded(Name, migration.Name, e)
+                : SchemaException.Failed(Name, migration.Name, e);
+        }
+
         await using var record = new NpgsqlCommand(
             "INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)", connection);
         record.Parameters.Add(new NpgsqlParameter<int> { TypedValue = migration.Number });

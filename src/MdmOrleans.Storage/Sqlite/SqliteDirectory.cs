@@ -9,6 +9,10 @@ namespace MdmOrleans.Storage.Sqlite;
 /// </remarks>
 internal sealed class SqliteDirectory : IDisposable
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int LockedOnUnix = 11; // EWOULDBLOCK, as .NET hands it on
+    private const int LockedOnWindows = unchecked((int)0x80070020); // ERROR_SHARING_VIOLATION
+
     private readonly FileStream _lock;
 
     /// <exception cref="StorageStartException">Somebody else holds it, or it cannot be made or written.</exception>
@@ -17,8 +21,8 @@ internal sealed class SqliteDirectory : IDisposable
         Path = System.IO.Path.GetFullPath(directory);
         Make(Path);
         _lock = Lock(Path);
-        Devices = ConnectionString("devices.db");
-        Grains = ConnectionString("grains.db");
+        Devices = ConnectionString(System.IO.Path.Combine(Path, "devices.db"));
+        Grains = ConnectionString(System.IO.Path.Combine(Path, "grains.db"));
     }
 
     public string Path { get; }
@@ -39,6 +43,18 @@ internal sealed class SqliteDirectory : IDisposable
         }
 
         _lock.Dispose();
+    }
+
+    /// <summary>For this user only, before SQLite makes it for everybody. Its log gets the same mode.</summary>
+    internal static void MakePrivate(string file)
+    {
+        if (OperatingSystem.IsWindows() || File.Exists(file))
+        {
+            return;
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+        new FileStream(file, options).Dispose();
     }
 
     /// <summary>What is in it is nobody else's to read: the twins say where people are.</summary>
@@ -65,21 +81,32 @@ internal sealed class SqliteDirectory : IDisposable
     {
         try
         {
-            return new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnly;
+            }
+
+            return new FileStream(System.IO.Path.Combine(path, "lock"), options);
         }
         catch (UnauthorizedAccessException e)
         {
             throw DatabaseUnusableException.Directory(path, e);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.HResult is LockedOnUnix or LockedOnWindows)
         {
             throw new DirectoryInUseException(path, e);
         }
+        catch (IOException e) // e.g. a file system that is read-only, or full
+        {
+            throw DatabaseUnusableException.Directory(path, e);
+        }
     }
 
-    private string ConnectionString(string file) => new SqliteConnectionStringBuilder
+    /// <param name="file">A path.</param>
+    private static string ConnectionString(string file) => new SqliteConnectionStringBuilder
     {
-        DataSource = System.IO.Path.Combine(Path, file),
+        DataSource = file,
         DefaultTimeout = 5, // seconds that a connection waits for another's lock
     }.ConnectionString;
 }

@@ -1,3 +1,4 @@
+using MdmOrleans.Core;
 using MdmOrleans.Storage.GroupCommit;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -10,6 +11,7 @@ internal static class SqliteFaults
     public static BatchFault Classify(Exception exception) => exception switch
     {
         SqliteException e => Classify(e.SqliteErrorCode),
+        StorageUnavailableException => BatchFault.Transient, // the writer's queue is full
         ObjectDisposedException => BatchFault.Broken,
         _ => BatchFault.Poisoned,
     };

@@ -11,8 +11,8 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
 {
     private readonly SqliteFile[] _files =
     [
-        new("devices.db", directory.Devices, Migration.Of("Sqlite")),
-        new("grains.db", directory.Grains, Migration.Of("SqliteGrains")),
+        new("devices.db", directory.Devices, "devices", Migration.Of("Sqlite")),
+        new("grains.db", directory.Grains, "orleans_grain_state", Migration.Of("SqliteGrains")),
     ];
 
     public Task MigrateAsync(CancellationToken cancellationToken) => ForEachFile(Migrate, cancellationToken);
@@ -24,6 +24,7 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
     {
         try
         {
+            DemandBothOrNeither();
             foreach (var file in _files)
             {
                 using var connection = Open(file);
@@ -67,7 +68,7 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
                 return;
             }
 
-            Execute(connection, migration.Sql);
+            Apply(connection, migration, file);
             Execute(
                 connection,
                 "INSERT INTO schema_migrations (number, name, checksum) VALUES ($number, $name, $checksum)",
@@ -77,6 +78,47 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
             transaction.Commit();
             LogApplied(migration.Name, file.Name);
         }
+    }
+
+    private static void Apply(SqliteConnection connection, Migration migration, SqliteFile file)
+    {
+        try
+        {
+            Execute(connection, migration.Sql);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_ERROR) // the statement is wrong here, and not the disk
+        {
+            throw e.Message.Contains("already exists", StringComparison.Ordinal) || e.Message.Contains("duplicate column name", StringComparison.Ordinal)
+                ? SchemaException.Unrecorded(file.Description, migration.Name, e)
+                : SchemaException.Failed(file.Description, migration.Name, e);
+        }
+    }
+
+    /// <summary>The twins without their tenants, keys and policies, or these without the twins, are half a backup.</summary>
+    /// <remarks>A first start that was cut short leaves one file without the other, too, but nothing in it.</remarks>
+    private void DemandBothOrNeither()
+    {
+        foreach (var (file, other) in new[] { (_files[0], _files[1]), (_files[1], _files[0]) })
+        {
+            if (!HasSchema(file) && HasContent(other))
+            {
+                throw DatabaseUnusableException.Half(directory.Path, file.Name, other.Name);
+            }
+        }
+    }
+
+    private static bool HasSchema(SqliteFile file) => file.HasBytes && ReadScalar(file, "SELECT count(*) FROM sqlite_master") is not 0L;
+
+    private static bool HasContent(SqliteFile file) =>
+        HasSchema(file) && ReadScalar(file, $"SELECT count(*) FROM sqlite_master WHERE name = '{file.Content}'") is not 0L
+        && ReadScalar(file, $"SELECT EXISTS (SELECT 1 FROM {file.Content})") is not 0L;
+
+    private static object? ReadScalar(SqliteFile file, string sql)
+    {
+        using var connection = Open(file);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     private const string CreateLedger = """
@@ -89,6 +131,7 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
 
     private static SqliteConnection Open(SqliteFile file)
     {
+        SqliteDirectory.MakePrivate(file.Path);
         var connection = new SqliteConnection(file.ConnectionString);
         connection.Open();
         return connection;
@@ -122,8 +165,14 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
         command.ExecuteNonQuery();
     }
 
-    private sealed record SqliteFile(string Name, string ConnectionString, IReadOnlyList<Migration> Known)
+    /// <param name="Content">The table that has rows as soon as the file is in use.</param>
+    private sealed record SqliteFile(string Name, string ConnectionString, string Content, IReadOnlyList<Migration> Known)
     {
-        public string Description { get; } = $"the SQLite database '{new SqliteConnectionStringBuilder(ConnectionString).DataSource}'";
+        public string Description => $"the SQLite database '{Path}'";
+
+        /// <summary>To be asked before it is opened, which makes it.</summary>
+        public bool HasBytes => new FileInfo(Path) is { Exists: true, Length: > 0 };
+
+        public string Path { get; } = new SqliteConnectionStringBuilder(ConnectionString).DataSource;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MdmOrleans.Core;
 using MdmOrleans.Storage.GroupCommit;
 
 namespace MdmOrleans.Storage.Sqlite;
@@ -6,7 +7,10 @@ namespace MdmOrleans.Storage.Sqlite;
 /// <summary>The thread that writes. SQLite blocks until the disk has it, which must not cost the pool a thread.</summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    private readonly BlockingCollection<Action> _jobs = [];
+    // Each lane has one job here at a time, unless the disk hangs: then each has one more every seven seconds.
+    private const int Capacity = 256;
+
+    private readonly BlockingCollection<Action> _jobs = new(Capacity);
     private readonly string _connectionString;
     private readonly Thread _thread;
     private SqliteSession? _session;
@@ -19,10 +23,16 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Runs <paramref name="work"/> in one transaction; completes when it is on the disk.</summary>
+    /// <exception cref="StorageUnavailableException">Too much waits already, or the server is shutting down; nothing was or will be done.</exception>
     public Task<T> RunAsync<T>(Func<SqliteSession, T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _jobs.Add(() =>
+        if (_jobs.IsAddingCompleted)
+        {
+            return Task.FromException<T>(Unavailable.ShuttingDown("devices"));
+        }
+
+        var isAccepted = _jobs.TryAdd(() =>
         {
             try
             {
@@ -34,7 +44,7 @@ internal sealed class SqliteWriter : IDisposable
                 done.SetException(e);
             }
         });
-        return done.Task;
+        return isAccepted ? done.Task : Task.FromException<T>(Unavailable.Overloaded("devices"));
     }
 
     public void Dispose()

@@ -68,18 +68,18 @@ public sealed class PostgresOutageTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_is_away_refuses_in_time_and_serves_again_when_it_is_back()
     {
-        Assert.True(await _host.Health.IsAnsweringAsync(Cancellation));
+        Assert.True(await _host.Health.TakesWritesAsync(Cancellation));
         await _server.StopAsync();
         var started = TimeProvider.System.GetTimestamp();
 
         await Assert.ThrowsAsync<StorageUnavailableException>(
             async () => await _host.Store.SaveAsync(null, ADevice("acme/away"), [AnEvent(1)], Cancellation));
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(9));
-        Assert.False(await _host.Health.IsAnsweringAsync(Cancellation));
+        Assert.False(await _host.Health.TakesWritesAsync(Cancellation));
 
         await _server.StartAsync();
         Assert.Equal(SaveOutcome.Saved, await _host.Store.SaveAsync(null, ADevice("acme/away"), [AnEvent(1)], Cancellation));
-        Assert.True(await _host.Health.IsAnsweringAsync(Cancellation));
+        Assert.True(await _host.Health.TakesWritesAsync(Cancellation));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public abstract class SchemaConformance(ITestDatabase database)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_starts_on_the_schema_of_its_build_and_on_no_other()
+    public async Task A_server_starts_on_the_schema_of_its_build_and_on_nodatabase()
     {
         await using var host = StorageHost.Compose(database, TimeProvider.System);
 
@@ -23,6 +23,12 @@ public abstract class SchemaConformance(ITestDatabase database)
         Assert.Contains("too new", await SentenceAsync(() => host.Schema.MigrateAsync(Cancellation)), StringComparison.Ordinal);
 
         await database.ExecuteAsync("DELETE FROM schema_migrations WHERE number = 9999");
+        await database.ExecuteAsync("DELETE FROM schema_migrations WHERE name LIKE '%nominations'");
+        Assert.Contains("1 migration is pending", await SentenceAsync(() => host.Schema.VerifyAsync(Cancellation)), StringComparison.Ordinal);
+        var ledger = await SentenceAsync(() => host.Schema.MigrateAsync(Cancellation));
+        Assert.Contains("does not fit its ledger: the tables of migration '", ledger, StringComparison.Ordinal);
+        Assert.Contains("_nominations' are there", ledger, StringComparison.Ordinal);
+
         await database.ExecuteAsync("UPDATE schema_migrations SET checksum = 'edited' WHERE number = 1");
         Assert.Contains("with another content", await SentenceAsync(() => host.Schema.VerifyAsync(Cancellation)), StringComparison.Ordinal);
     }

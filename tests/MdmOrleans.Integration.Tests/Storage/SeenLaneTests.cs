@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Health;
 using MdmOrleans.Storage.Twins;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,7 +62,7 @@ public sealed class SeenLaneTests
     private SeenLane CreateLane()
     {
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        return new SeenLane(_writer, new StorageInstruments(meters), _time, NullLogger<SeenLane>.Instance);
+        return new SeenLane(_writer, new StorageInstruments(meters, new StoreFailures(_time)), _time, NullLogger<SeenLane>.Instance);
     }
 
     private sealed class ScriptedWriter : ISeenWriter

@@ -1,5 +1,6 @@
 using MdmOrleans.Core;
 using MdmOrleans.Storage.GroupCommit;
+using MdmOrleans.Storage.Health;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,7 +12,8 @@ public sealed class GroupCommitterTests : IAsyncDisposable
 
     private readonly PacedTime _time = new();
     private readonly ScriptedProcessor _database = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<StorageInstruments>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<StoreFailures>().AddSingleton<StorageInstruments>().BuildServiceProvider();
     private readonly GroupCommitter<string, string> _committer;
 
     public GroupCommitterTests() => _committer = ACommitter(batchSize: 16, capacity: 32);
