@@ -9,6 +9,7 @@ using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Contracts;
 using MdmOrleans.Contracts.Http;
+using MdmOrleans.Core.Access;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,7 +42,7 @@ public static class ApiServices
     public static IServiceCollection AddMdmApi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddMdmDocs();
-        services.AddSingleton(TrustedProxies.Parse(configuration[TrustedProxies.Setting] ?? TrustedProxies.Default));
+        services.AddSingleton(TrustedProxies.Parse(configuration[TrustedProxies.Setting]));
         services.AddSingleton<AccessInstruments>();
         services.AddSingleton<AccessFeeds>();
         services.AddSingleton<AccessStreams>();

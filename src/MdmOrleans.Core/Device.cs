@@ -98,6 +98,14 @@ public sealed record Device
     [Id(23)]
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>What it has used up of its events of a day; null until it tells of one.</summary>
+    [Id(30)]
+    public EventBudget? Events { get; init; }
+
+    /// <summary>The connection whose loss the history tells of last.</summary>
+    [Id(31)]
+    public SessionEpoch? LostSession { get; init; }
+
     /// <summary>Reported, or else expected; null when nobody said.</summary>
     public Platform? Platform => Posture?.Platform ?? ExpectedPlatform;
 

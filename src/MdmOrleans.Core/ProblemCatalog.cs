@@ -26,6 +26,9 @@ public static class ProblemCatalog
     public static Problem CredentialRevoked { get; } =
         new(ProblemKind.Forbidden, "credential_revoked", "The device has been enrolled anew; this connection's credential does not count any more.");
 
+    public static Problem EventsOverBudget { get; } =
+        new(ProblemKind.Exhausted, "events_over_budget", "The device has used up its events for today; this one was dropped.");
+
     public static Problem CommandNotFound { get; } =
         new(ProblemKind.NotFound, "command_not_found", "This device has no such command.");
 

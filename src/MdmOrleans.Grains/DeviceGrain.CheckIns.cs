@@ -1,6 +1,5 @@
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
-using MdmOrleans.Core.Enrollment;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
 
@@ -40,9 +39,12 @@ public sealed partial class DeviceGrain
         }
 
         var device = _device;
-        var decision = device.Lifecycle == LifecycleState.Retired
-            ? Decision.Refuse(device, ProblemCatalog.DeviceRetired)
-            : DeviceRules.Tell(device, type, payload, epoch, time.GetInstant());
-        return CloseOutdated(session, epoch, await CommitAsync(decision));
+        if (device.Lifecycle == LifecycleState.Retired)
+        {
+            return ProblemCatalog.DeviceRetired;
+        }
+
+        var (decision, refusal) = EventRules.Tell(device, type, payload, epoch, events.Value.EventsPerDay, time.GetInstant());
+        return CloseOutdated(session, epoch, await CommitAsync(decision) ?? refusal);
     }
 }

@@ -5,6 +5,7 @@ using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Sessions;
 
 namespace MdmOrleans.Grains;
 
@@ -60,6 +61,18 @@ public sealed partial class DeviceGrain
         return Task.FromResult(new ConnectReply(ConnectResult.Accepted, device.Epoch, offer) { Session = session });
     }
 
+    public async Task<Problem?> LoseAsync(SessionEpoch session, ConnectionLoss loss, CancellationToken cancellationToken)
+    {
+        if (_device is null)
+        {
+            return NotFound();
+        }
+
+        return Doubt(session, null) is { } doubt
+            ? doubt == ProblemCatalog.SessionSuperseded ? null : doubt
+            : await CommitAsync(SessionRules.Lose(_device, session, loss, time.GetInstant()));
+    }
+
     public Task DisconnectAsync(SessionEpoch session, CancellationToken cancellationToken)
     {
         if (_device is { } device && device.Session?.Epoch.Connection == session.Connection)
@@ -109,7 +122,7 @@ public sealed partial class DeviceGrain
 
     private void Hear(Device device, DateTimeOffset now)
     {
-        var seen = device.Seen is { } before ? before with { SeenAt = now } : new LastSeen { SeenAt = now };
+        var seen = LastSeen.At(device.Seen, now);
         store.TryTouch(_id, seen); // nobody is promised anything by a connect or its end
         _device = device with { Seen = seen };
     }

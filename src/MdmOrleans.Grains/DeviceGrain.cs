@@ -9,11 +9,13 @@ using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.CheckIns;
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
 namespace MdmOrleans.Grains;
@@ -27,6 +29,7 @@ public sealed partial class DeviceGrain(
     PolicyHistory history,
     IGatewayClient gateways,
     IDeadlineDesk deadlines,
+    IOptions<EventOptions> events,
     TimeProvider time,
     ILogger<DeviceGrain> logger)
     : Grain, IDeviceTwin, IDeviceCheckIns, IDeviceCommands, IDeviceSessions, IDeviceDeadlines

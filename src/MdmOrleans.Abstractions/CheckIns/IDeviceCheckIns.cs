@@ -13,7 +13,7 @@ public interface IDeviceCheckIns : IGrainWithStringKey
     [Alias("CheckIn"), ResponseTimeout("00:00:09")]
     Task<Outcome<Verdict>> CheckInAsync(CheckIn checkIn, CancellationToken cancellationToken);
 
-    /// <summary>Keeps in the history what happened between check-ins. Returns once it is stored.</summary>
+    /// <summary>Keeps in the history what happened between check-ins, up to a number a day. Returns once it is stored.</summary>
     /// <param name="type">Matches <c>[a-z][A-Za-z0-9-]{0,63}</c>.</param>
     /// <param name="payload">A JSON object of at most 8 KiB.</param>
     /// <param name="session">The connection that brought it.</param>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Sessions;
 
 namespace MdmOrleans.Abstractions.Sessions;
 
@@ -12,7 +14,12 @@ public interface IDeviceSessions : IGrainWithStringKey
     [Alias("Connect"), ResponseTimeout("00:00:08")]
     Task<ConnectReply> ConnectAsync(ConnectRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The connection is gone. One of an older session changes nothing.</summary>
+    /// <summary>The connection was lost, which is an event: one for each connection. One of an older session changes nothing.</summary>
+    /// <returns>Null once the event is stored, or where there is none to store.</returns>
+    [Alias("Lose"), ResponseTimeout("00:00:09")]
+    Task<Problem?> LoseAsync(SessionEpoch session, ConnectionLoss loss, CancellationToken cancellationToken);
+
+    /// <summary>The connection has ended in good order. One of an older session changes nothing.</summary>
     [Alias("Disconnect")]
     Task DisconnectAsync(SessionEpoch session, CancellationToken cancellationToken);
 }

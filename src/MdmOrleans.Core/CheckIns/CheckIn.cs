@@ -51,6 +51,10 @@ public sealed record LastSeen
     [Id(4)]
     public DateTimeOffset? DeviceClock { get; init; }
 
+    /// <summary>It was heard of, which is no check-in.</summary>
+    public static LastSeen At(LastSeen? before, DateTimeOffset now) =>
+        before is null ? new LastSeen { SeenAt = now } : before with { SeenAt = now };
+
     /// <summary>Within one boot, a <c>seq</c> not above the highest seen is a duplicate.</summary>
     public bool IsDuplicate(CheckIn checkIn) =>
         checkIn.Boot is not null && checkIn.Seq is { } seq && checkIn.Boot == Boot && seq <= Seq;

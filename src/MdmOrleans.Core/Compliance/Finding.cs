@@ -64,9 +64,4 @@ public sealed record Finding
 
     /// <summary>Noncompliant, unknown or error: a required rule in this state keeps the grace clock running.</summary>
     public bool Fails => Status >= RuleStatus.Noncompliant;
-
-    /// <summary>True when nothing but <see cref="ReportedAt"/> differs: the device said the same thing once more.</summary>
-    public bool SaysSameAs(Finding other) =>
-        Rule == other.Rule && Status == other.Status && Severity == other.Severity && Since == other.Since
-        && Expected == other.Expected && Actual == other.Actual && Remediation == other.Remediation;
 }

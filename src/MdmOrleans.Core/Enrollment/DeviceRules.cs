@@ -92,25 +92,6 @@ public static class DeviceRules
         return turn.Decide();
     }
 
-    /// <summary>Keeps in the history what a device told of between check-ins.</summary>
-    /// <param name="epoch">The enrollment that its credential belongs to; an older one than the twin's is not heard of, only recorded.</param>
-    public static Decision Tell(Device device, string type, Utf8Block payload, int epoch, DateTimeOffset now)
-    {
-        var turn = new DeviceTurn(device, now);
-        if (epoch < device.Epoch)
-        {
-            turn.Record(EventKinds.LateDeviceReport, now, Actors.Device, type, detail: payload);
-            return turn.Decide();
-        }
-
-        turn.Record(EventKinds.DeviceReported, now, Actors.Device, type, detail: payload);
-        turn.Device = turn.Device with
-        {
-            Seen = device.Seen is { } seen ? seen with { SeenAt = now } : new LastSeen { SeenAt = now },
-        };
-        return turn.Decide();
-    }
-
     private static void WriteRequest(Utf8JsonWriter json, NewDevice request)
     {
         json.WriteStartObject();

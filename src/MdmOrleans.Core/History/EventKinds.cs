@@ -33,4 +33,10 @@ public static class EventKinds
 
     /// <summary>What a device told of between check-ins; its <c>Reason</c> is the type.</summary>
     public const string DeviceReported = "deviceReported";
+
+    /// <summary>The device has told of more events today than are kept; the others of the day are dropped. At most one a day.</summary>
+    public const string EventsDropped = "eventsDropped";
+
+    /// <summary>The connection was lost; its <c>Reason</c> is how: <c>will</c>, <c>keepAlive</c> or <c>socket</c>. At most one a connection.</summary>
+    public const string ConnectionLost = "connectionLost";
 }

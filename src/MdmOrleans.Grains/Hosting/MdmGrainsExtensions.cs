@@ -1,4 +1,5 @@
 using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.CheckIns;
 using MdmOrleans.Grains.Commands;
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
@@ -27,6 +28,8 @@ public static class MdmGrainsExtensions
             .AddSingleton<PolicyHistory>()
             .AddSingleton<IGatewayClient, GatewayClient>()
             .AddSingleton<ITenantBroadcast, TenantBroadcast>();
+        silo.Services.AddOptions<EventOptions>().BindConfiguration("Mqtt").ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<EventOptions>, EventOptionsValidator>();
         silo.Services.AddOptions<DeadlineOptions>().BindConfiguration("Deadlines").ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<DeadlineOptions>, DeadlineOptionsValidator>();
         silo.Services.AddOptions<GovernorOptions>().BindConfiguration("Governor").ValidateOnStart();

@@ -24,6 +24,9 @@ internal static class SettingKeys
         new("Mqtt:AllowTokens", SettingForm.Flag),
         new("Mqtt:MessagesPerSecond", SettingForm.Whole),
         new("Mqtt:MessageBurst", SettingForm.Whole),
+        new("Mqtt:EventsPerDay", SettingForm.Whole),
+        new("Mqtt:FailedConnectsPerSecond", SettingForm.Whole),
+        new("Mqtt:FailedConnectBurst", SettingForm.Whole),
         new("Mqtt:CallsInFlight", SettingForm.Whole),
 
         new("Orleans:ClusterId"),

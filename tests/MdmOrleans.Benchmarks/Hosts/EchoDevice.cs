@@ -6,6 +6,7 @@ using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Sessions;
 
 namespace MdmOrleans.Benchmarks.Hosts;
 
@@ -33,4 +34,6 @@ internal sealed class EchoDevice(TimeProvider time) : IDeviceCheckIns, IDeviceSe
     public Task<ConnectReply> ConnectAsync(ConnectRequest request, CancellationToken cancellationToken) => Welcome;
 
     public Task DisconnectAsync(SessionEpoch session, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<Problem?> LoseAsync(SessionEpoch session, ConnectionLoss loss, CancellationToken cancellationToken) => Task.FromResult<Problem?>(null);
 }

@@ -310,7 +310,7 @@ public sealed class CommandRulesTests
     {
         var device = DeviceRules.IssueToken(A.ActiveDevice(), SecretHash.Of("other"), "key:admin", Now).Device;
 
-        var decision = DeviceRules.Tell(device, "doorOpened", Utf8Block.FromText("{}"), 1, Now.AddMinutes(1));
+        var decision = EventRules.Tell(device, "doorOpened", Utf8Block.FromText("{}"), 1, EventBudget.DefaultPerDay, Now.AddMinutes(1)).Decision;
 
         Assert.Equal((EventKinds.LateDeviceReport, "doorOpened"), (Assert.Single(decision.Events).Kind, decision.Events[0].Reason));
         Assert.Equal(device.Seen, decision.Device.Seen);

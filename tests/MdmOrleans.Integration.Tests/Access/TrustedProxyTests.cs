@@ -1,11 +1,25 @@
 using System.Net;
-using MdmOrleans.Api.Access;
+using MdmOrleans.Core.Access;
 using MdmOrleans.Integration.Tests.Http;
 
 namespace MdmOrleans.Integration.Tests.Access;
 
 public sealed class TrustedProxyTests
 {
+    [Theory]
+    [InlineData("203.0.113.9", "198.51.100.1", "203.0.113.9")] // whoever is not believed is the client
+    [InlineData("127.0.0.1", null, "127.0.0.1")]
+    [InlineData("127.0.0.1", "198.51.100.1", "198.51.100.1")]
+    [InlineData("127.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1")] // the first is what the client says of itself
+    [InlineData("127.0.0.1", "198.51.100.1, 10.1.2.3", "198.51.100.1")] // two proxies, one behind the other
+    [InlineData("127.0.0.1", "10.1.2.3", "10.1.2.3")]
+    [InlineData("::ffff:127.0.0.1", "198.51.100.1:4711", "198.51.100.1")]
+    [InlineData("::1", "[2001:db8::7]:443", "2001:db8::7")]
+    [InlineData("127.0.0.1", "unknown", "127.0.0.1")]
+    public void The_client_is_the_last_address_that_a_trusted_proxy_has_seen(string peer, string? forwardedFor, string client) =>
+        Assert.Equal(
+            IPAddress.Parse(client), TrustedProxies.Parse("127.0.0.0/8,::1,10.0.0.0/8").FindClient(IPAddress.Parse(peer), forwardedFor));
+
     [Theory]
     [InlineData("127.0.0.0/8,::1", "127.9.9.9", true)]
     [InlineData("127.0.0.0/8,::1", "::ffff:127.0.0.1", true)]

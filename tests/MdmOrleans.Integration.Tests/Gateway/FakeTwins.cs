@@ -10,6 +10,7 @@ using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Sessions;
 
 namespace MdmOrleans.Integration.Tests.Gateway;
 
@@ -78,9 +79,18 @@ internal sealed class FakeTwin : IDeviceSessions, IDeviceCheckIns, IDeviceComman
 
     public Func<CommandReport, Task<Problem?>> OnReport { get; set; } = _ => Task.FromResult<Problem?>(null);
 
+    public Func<Task<Problem?>> OnLoss { get; set; } = () => Task.FromResult<Problem?>(null);
+
+    public Func<Task<Problem?>> OnEvent { get; set; } = () => Task.FromResult<Problem?>(null);
+
+    /// <summary>What is pending, for whoever asks.</summary>
+    public CommandQueue Queue { get; set; } = CommandQueue.Empty;
+
     public Signal<SessionEpoch> Connected { get; } = new();
 
     public Signal<SessionEpoch> Disconnected { get; } = new();
+
+    public Signal<(SessionEpoch Session, ConnectionLoss Loss)> Losses { get; } = new();
 
     public Signal<CheckIn> CheckIns { get; } = new();
 
@@ -125,6 +135,12 @@ internal sealed class FakeTwin : IDeviceSessions, IDeviceCheckIns, IDeviceComman
         return reply;
     }
 
+    public Task<Problem?> LoseAsync(SessionEpoch session, ConnectionLoss loss, CancellationToken cancellationToken)
+    {
+        Losses.Add((session, loss));
+        return OnLoss();
+    }
+
     public Task DisconnectAsync(SessionEpoch session, CancellationToken cancellationToken)
     {
         Disconnected.Add(session);
@@ -140,7 +156,7 @@ internal sealed class FakeTwin : IDeviceSessions, IDeviceCheckIns, IDeviceComman
     public Task<Problem?> TellAsync(string type, Utf8Block payload, SessionEpoch session, int epoch, CancellationToken cancellationToken)
     {
         Events.Add((type, payload.ToString()));
-        return Task.FromResult<Problem?>(null);
+        return OnEvent();
     }
 
     public Task<Problem?> MarkSentAsync(ImmutableArray<Guid> ids, SessionEpoch session, CancellationToken cancellationToken)
@@ -162,5 +178,5 @@ internal sealed class FakeTwin : IDeviceSessions, IDeviceCheckIns, IDeviceComman
     public Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, string key, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<Outcome<CommandQueue>> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Outcome<CommandQueue>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<Outcome<CommandQueue>>(Queue);
 }
