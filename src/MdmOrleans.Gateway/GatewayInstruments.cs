@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.Sessions;
+using MdmOrleans.Gateway.Mqtt;
 using MdmOrleans.Gateway.Sessions;
 
 namespace MdmOrleans.Gateway;
@@ -10,13 +12,14 @@ internal sealed class GatewayInstruments
 {
     private static readonly KeyValuePair<string, object?>[] ComplianceTags =
     [
-        .. Enum.GetValues<ComplianceStatus>().Select(status => new KeyValuePair<string, object?>("compliance", status.ToString())),
+        .. Enum.GetValues<ComplianceStatus>().Select(status => new KeyValuePair<string, object?>("compliance", status.ToWire())),
     ];
 
     private readonly Counter<long> _connects;
     private readonly Counter<long> _verdicts;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _closes;
+    private readonly Counter<long> _losses;
     private readonly Counter<long> _deliveries;
     private readonly Histogram<double> _checkIns;
 
@@ -25,6 +28,7 @@ internal sealed class GatewayInstruments
         var meter = meters.Create("MdmOrleans");
         _connects = meter.CreateCounter<long>("mdm.mqtt.connects", description: "CONNECTs, by what was answered.");
         _closes = meter.CreateCounter<long>("mdm.mqtt.closes", description: "Connections that the endpoint ended, by reason.");
+        _losses = meter.CreateCounter<long>("mdm.mqtt.losses", description: "Connections of devices that were lost, by how.");
         _refusals = meter.CreateCounter<long>("mdm.mqtt.refusals", description: "Messages that were not accepted, by problem code.");
         _verdicts = meter.CreateCounter<long>("mdm.checkins.verdicts", description: "Answered check-ins, by compliance.");
         _deliveries = meter.CreateCounter<long>("mdm.commands.deliveries", description: "Commands handed to connections.");
@@ -32,9 +36,11 @@ internal sealed class GatewayInstruments
         meter.CreateObservableUpDownCounter("mdm.mqtt.connections", () => registry.Count, description: "Open connections.");
     }
 
-    public void Connected(string result) => _connects.Add(1, new KeyValuePair<string, object?>("result", result));
+    public void Connected(ReasonCode result) => _connects.Add(1, new KeyValuePair<string, object?>("result", result.ToWord()));
 
-    public void Closed(string reason) => _closes.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void Closed(ReasonCode reason) => _closes.Add(1, new KeyValuePair<string, object?>("reason", reason.ToWord()));
+
+    public void Lost(ConnectionLoss loss) => _losses.Add(1, new KeyValuePair<string, object?>("reason", loss.ToWire()));
 
     public void Refused(Problem problem) => _refusals.Add(1, new KeyValuePair<string, object?>("code", problem.Code));
 

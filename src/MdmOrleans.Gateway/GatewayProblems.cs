@@ -7,13 +7,13 @@ namespace MdmOrleans.Gateway;
 /// <summary>What the endpoint itself refuses, and how every refusal is told in MQTT.</summary>
 internal static class GatewayProblems
 {
-    public static Problem TopicForbidden { get; } = new(ProblemKind.Forbidden, "topic_forbidden", "A device publishes below its own up/ only.");
+    public static Problem TopicForbidden { get; } = new(ProblemKind.Forbidden, "topic_forbidden", "A device may publish only below its own up/.");
 
-    public static Problem TopicUnknown { get; } = new(ProblemKind.NotFound, "topic_unknown", "There is no such topic to publish to.");
+    public static Problem TopicUnknown { get; } = new(ProblemKind.NotFound, "topic_unknown", "The topic does not exist.");
 
-    public static Problem RateExceeded { get; } = new(ProblemKind.Exhausted, "rate_exceeded", "The device publishes more than it may; slow down.");
+    public static Problem RateExceeded { get; } = new(ProblemKind.Exhausted, "rate_exceeded", "The device sends more messages than it may; slow down.");
 
-    public static Problem Overloaded { get; } = new(ProblemKind.Unavailable, "overloaded", "The server has too much to do; try again later.");
+    public static Problem Overloaded { get; } = new(ProblemKind.Unavailable, "overloaded", "The server is overloaded; try again later.");
 
     public static ReasonCode ToReasonCode(this Problem problem) => problem.Kind switch
     {
@@ -26,6 +26,8 @@ internal static class GatewayProblems
     };
 
     /// <summary>True where sending the same again could never help: MQTT 3.1.1 acknowledges it, or it would be sent for ever.</summary>
-    public static bool IsFinal(this ReasonCode code) =>
-        code is ReasonCode.NotAuthorized or ReasonCode.TopicNameInvalid or ReasonCode.PayloadFormatInvalid;
+    /// <remarks>An event above the budget of the day is dropped, and counts as dropped: sent again today, it would be dropped again.</remarks>
+    public static bool IsFinal(this Problem problem) =>
+        problem.Code == ProblemCatalog.EventsOverBudget.Code
+        || problem.ToReasonCode() is ReasonCode.NotAuthorized or ReasonCode.TopicNameInvalid or ReasonCode.PayloadFormatInvalid;
 }

@@ -1,8 +1,11 @@
+using MdmOrleans.Core.Access;
 using MdmOrleans.Gateway.Listeners;
 using MdmOrleans.Gateway.Sessions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Gateway;
@@ -25,6 +28,7 @@ public static class GatewayRegistration
         services.AddSingleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, MqttListening>();
         services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = ReadAhead);
+        services.TryAddSingleton(provider => TrustedProxies.Parse(provider.GetRequiredService<IConfiguration>()[TrustedProxies.Setting]));
         services.AddMetrics();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<GatewayInstruments>();

@@ -17,14 +17,24 @@ public sealed class MqttOptions
     /// <summary>Connections that may be open at the same time on each port of this section. 1 to 1,000,000; default 100,000.</summary>
     public int MaxConnections { get; set; } = 100_000;
 
-    /// <summary>What one device may publish in the long run. 1 to 100,000; default 100.</summary>
+    /// <summary>How many messages one device may send in the long run: PUBLISH, SUBSCRIBE, UNSUBSCRIBE and PINGREQ. 1 to 100,000; default 100.</summary>
     public int MessagesPerSecond { get; set; } = 100;
 
-    /// <summary>What one device may publish at once after a pause. 1 to 1,000,000; default 500.</summary>
+    /// <summary>How many messages one device may send at once after a pause. 1 to 1,000,000; default 500.</summary>
     public int MessageBurst { get; set; } = 500;
 
-    /// <summary>Whether device tokens are taken on the TLS port. Default true, as long as there are no certificates.</summary>
+    /// <summary>
+    /// Whether a device may prove itself by its token; a client certificate is the other proof. Even then a token counts only on a
+    /// connection that nobody else can read. Default true, as long as there are no certificates.
+    /// </summary>
     public bool AllowTokens { get; set; } = true;
+
+    /// <summary>How many CONNECTs from one address may fail in the long run; past that every CONNECT from it gets 0x9F. 1 to 100,000; default 20.</summary>
+    /// <remarks>Of IPv6 the first 64 bits are the address. Behind a trusted proxy the address that it forwards counts.</remarks>
+    public int FailedConnectsPerSecond { get; set; } = 20;
+
+    /// <summary>How many CONNECTs from one address may fail at once after a pause. 1 to 1,000,000; default 200.</summary>
+    public int FailedConnectBurst { get; set; } = 200;
 
     /// <summary>Calls to twins that may wait for their answer at the same time; what comes on top is refused. 1 to 1,000,000; default 20,000.</summary>
     public int CallsInFlight { get; set; } = 20_000;
@@ -41,6 +51,8 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         Check("MaxConnections", options.MaxConnections, 1, 1_000_000);
         Check("MessagesPerSecond", options.MessagesPerSecond, 1, 100_000);
         Check("MessageBurst", options.MessageBurst, 1, 1_000_000);
+        Check("FailedConnectsPerSecond", options.FailedConnectsPerSecond, 1, 100_000);
+        Check("FailedConnectBurst", options.FailedConnectBurst, 1, 1_000_000);
         Check("CallsInFlight", options.CallsInFlight, 1, 1_000_000);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using MdmOrleans.Gateway.Sessions;
 using Microsoft.AspNetCore.Connections;
 
@@ -6,10 +7,11 @@ namespace MdmOrleans.Gateway.Listeners;
 /// <summary>MQTT on a socket of Kestrel's, plain or inside TLS.</summary>
 internal static class MqttConnectionHandler
 {
-    public static Task RunAsync(ConnectionContext connection, SessionServices services, bool tokensAllowed)
+    public static Task RunAsync(ConnectionContext connection, SessionServices services)
     {
         var acceptedAt = connection.Features.Get<AcceptedAt>()?.Timestamp ?? services.Time.GetTimestamp();
-        return new MqttSession(services, connection.Transport, connection.Abort, tokensAllowed, acceptedAt).RunAsync();
+        var origin = new ConnectionOrigin(services.AllowTokens, (connection.RemoteEndPoint as IPEndPoint)?.Address, acceptedAt);
+        return new MqttSession(services, connection.Transport, connection.Abort, origin).RunAsync();
     }
 }
 

@@ -6,12 +6,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Gateway.Listeners;
 
 /// <summary>Adds the ports of section <c>Mqtt</c> to Kestrel.</summary>
-internal sealed class MqttListening(IOptions<MqttOptions> options, IHostEnvironment environment) : IConfigureOptions<KestrelServerOptions>
+internal sealed partial class MqttListening(IOptions<MqttOptions> options, IHostEnvironment environment, ILogger<MqttListening> logger)
+    : IConfigureOptions<KestrelServerOptions>
 {
     private const string MaxConnectionsKey = "Mqtt:MaxConnections";
 
@@ -35,8 +37,15 @@ internal sealed class MqttListening(IOptions<MqttOptions> options, IHostEnvironm
                 listen.LimitConnections(mqtt.MaxConnections, MaxConnectionsKey);
                 listen.UseMqttOverTls();
             });
+            if (!TlsSuites.CanChoose)
+            {
+                LogSuitesOfMachine();
+            }
         }
     }
+
+    [LoggerMessage(2201, LogLevel.Warning, "The policy of this machine chooses the cipher suites of TLS; exclude those with CBC there")]
+    private partial void LogSuitesOfMachine();
 }
 
 /// <summary>What a listener of Kestrel's needs to speak MQTT.</summary>
@@ -44,19 +53,17 @@ public static class MqttListenOptionsExtensions
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Plain MQTT with device tokens; bind it to loopback only.</summary>
+    /// <summary>Plain MQTT with device tokens; bind it to loopback only, where nobody else can read it.</summary>
     public static void UseMqtt(this ListenOptions listen)
     {
         var services = new Lazy<SessionServices>(listen.ApplicationServices.GetRequiredService<SessionServices>);
-        listen.Run(connection => MqttConnectionHandler.RunAsync(connection, services.Value, tokensAllowed: true));
+        listen.Run(connection => MqttConnectionHandler.RunAsync(connection, services.Value));
     }
 
     /// <summary>MQTT inside TLS 1.2 or later, with the certificate that Kestrel has by default.</summary>
     public static void UseMqttOverTls(this ListenOptions listen)
     {
         var services = new Lazy<SessionServices>(listen.ApplicationServices.GetRequiredService<SessionServices>);
-        var tokensAllowed = listen.ApplicationServices.GetRequiredService<IOptions<MqttOptions>>().Value.AllowTokens
-            || listen.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
         listen.Use(next => connection =>
         {
             connection.Features.Set(new AcceptedAt(services.Value.Time.GetTimestamp()));
@@ -66,8 +73,15 @@ public static class MqttListenOptionsExtensions
         {
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             https.HandshakeTimeout = HandshakeTimeout;
-            https.OnAuthenticate = (_, tls) => tls.ApplicationProtocols = [new SslApplicationProtocol("mqtt")];
+            https.OnAuthenticate = (_, tls) =>
+            {
+                tls.ApplicationProtocols = [new SslApplicationProtocol("mqtt")];
+                if (TlsSuites.CanChoose)
+                {
+                    tls.CipherSuitesPolicy = TlsSuites.Policy;
+                }
+            };
         });
-        listen.Run(connection => MqttConnectionHandler.RunAsync(connection, services.Value, tokensAllowed));
+        listen.Run(connection => MqttConnectionHandler.RunAsync(connection, services.Value));
     }
 }

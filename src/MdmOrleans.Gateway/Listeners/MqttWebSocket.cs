@@ -1,12 +1,11 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.WebSockets;
+using MdmOrleans.Core.Access;
 using MdmOrleans.Gateway.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace MdmOrleans.Gateway.Listeners;
 
@@ -19,6 +18,7 @@ public static class MqttWebSocket
     /// <summary>Maps it to <c>/mqtt</c>, open without a bearer: the identity is in CONNECT.</summary>
     public static IEndpointConventionBuilder MapMqtt(this IEndpointRouteBuilder endpoints)
     {
+        _ = endpoints.ServiceProvider.GetRequiredService<TrustedProxies>(); // now, where a wrong setting is a sentence
         var pipeline = endpoints.CreateApplicationBuilder();
         pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }); // MQTT has a keep-alive of its own
         pipeline.Run(RunAsync);
@@ -27,18 +27,21 @@ public static class MqttWebSocket
 
     private static async Task RunAsync(HttpContext context)
     {
-        if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
+        // A WebSocket begins with HTTP/1.1 (RFC 6455, 4.1): what is in between and speaks 1.0 does not know what Upgrade asks for.
+        if (HttpProtocol.IsHttp10(context.Request.Protocol)
+            || !context.WebSockets.IsWebSocketRequest
+            || !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
 
         var services = context.RequestServices.GetRequiredService<SessionServices>();
-        var acceptedAt = services.Time.GetTimestamp();
+        var origin = OriginOf(context, services);
         using var socket = await context.WebSockets.AcceptWebSocketAsync(Protocol);
         var transport = new PumpedTransport(new WebSocketBytes(socket));
         var pumping = transport.PumpAsync();
-        await new MqttSession(services, transport, socket.Abort, TokensAllowed(context), acceptedAt).RunAsync();
+        await new MqttSession(services, transport, socket.Abort, origin).RunAsync();
         await transport.Input.CompleteAsync();
         await CloseAsync(socket, pumping, services.Time);
     }
@@ -58,10 +61,14 @@ public static class MqttWebSocket
         }
     }
 
-    private static bool TokensAllowed(HttpContext context) =>
-        context.Request.IsHttps
-        || context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-        || context.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
+    private static ConnectionOrigin OriginOf(HttpContext context, SessionServices services)
+    {
+        var proxies = context.RequestServices.GetRequiredService<TrustedProxies>();
+        return new ConnectionOrigin(
+            services.AllowTokens && PrivateLine.Is(context.Request, proxies),
+            proxies.FindClient(context.Connection.RemoteIpAddress, context.Request.Headers["X-Forwarded-For"]),
+            services.Time.GetTimestamp());
+    }
 
     /// <summary>
     /// A session ends its own reading by canceling it, and a WebSocket whose reading is canceled is torn down with everything that

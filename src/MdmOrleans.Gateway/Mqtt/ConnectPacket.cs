@@ -8,6 +8,8 @@ internal readonly record struct Will(string Topic, byte QoS, bool Retain);
 /// <summary>A CONNECT that is well-formed. Whether it is welcome is decided elsewhere.</summary>
 internal sealed record ConnectPacket
 {
+    private const string Name = "CONNECT";
+
     private const byte ReservedFlag = 0x01;
     private const byte WillFlag = 0x04;
     private const byte WillRetainFlag = 0x20;
@@ -31,9 +33,6 @@ internal sealed record ConnectPacket
     /// <summary>How many QoS 1 messages the client takes without acknowledging them.</summary>
     public int ReceiveMaximum { get; init; } = ushort.MaxValue;
 
-    /// <summary>Most bytes in a packet that the client takes.</summary>
-    public uint MaximumPacketSize { get; init; } = uint.MaxValue;
-
     public bool WantsProblemInformation { get; init; } = true;
 
     public bool AsksForAuthenticationMethod { get; init; }
@@ -46,35 +45,37 @@ internal sealed record ConnectPacket
     /// <returns>False when this is no MQTT at all.</returns>
     public static bool TryReadLevel(ReadOnlySpan<byte> body, out byte level)
     {
-        var packet = new PacketReader(body);
-        var name = packet.ReadBinary();
-        level = packet.ReadByte();
+        var packet = new PacketReader(body, Name);
+        var name = packet.ReadBinary("the protocol name");
+        level = packet.ReadByte("the protocol level");
         return !packet.Failed && (name.SequenceEqual("MQTT"u8) || (name.SequenceEqual("MQIsdp"u8) && level == 3));
     }
 
     /// <summary>Null, with the reason, when it is not well-formed.</summary>
-    public static ConnectPacket? Read(ReadOnlySpan<byte> body, MqttVersion version, out ReasonCode error)
+    /// <param name="maximumPacketSize">Most bytes in a packet that the client takes: it counts for the refusal of a malformed packet, too.</param>
+    public static ConnectPacket? Read(ReadOnlySpan<byte> body, MqttVersion version, out uint maximumPacketSize, out Refusal? error)
     {
-        var packet = new PacketReader(body);
-        packet.ReadBinary();
-        packet.ReadByte();
-        var flags = packet.ReadByte();
-        if (!AreFlagsValid(flags, version))
+        var packet = new PacketReader(body, Name);
+        packet.ReadBinary("the protocol name");
+        packet.ReadByte("the protocol level");
+        var flags = packet.ReadByte("the connect flags");
+        if (FindMistake(flags, version) is { } mistake)
         {
-            packet.Fail(ReasonCode.MalformedPacket);
+            packet.Fail(ReasonCode.MalformedPacket, mistake);
         }
 
-        var keepAlive = packet.ReadUInt16();
+        var keepAlive = packet.ReadUInt16("the keep-alive");
         var properties = version == MqttVersion.V5 ? Properties.Read(ref packet, PropertySet.Connect) : default;
+        maximumPacketSize = properties.MaximumPacketSize > 0 ? properties.MaximumPacketSize : uint.MaxValue;
         if (properties.Has(PropertyId.AuthenticationData) && !properties.Has(PropertyId.AuthenticationMethod))
         {
-            packet.Fail(ReasonCode.ProtocolError);
+            packet.Fail(ReasonCode.ProtocolError, "CONNECT has Authentication Data without an Authentication Method.");
         }
 
-        var clientId = packet.ReadText();
+        var clientId = packet.ReadText("the client id");
         var will = (flags & WillFlag) != 0 ? ReadWill(ref packet, flags, version) : default(Will?);
-        var userName = (flags & UserNameFlag) != 0 ? Encoding.UTF8.GetString(packet.ReadText()) : null;
-        var password = (flags & PasswordFlag) != 0 ? packet.ReadBinary().ToArray() : null;
+        var userName = (flags & UserNameFlag) != 0 ? Encoding.UTF8.GetString(packet.ReadText("the user name")) : null;
+        var password = (flags & PasswordFlag) != 0 ? packet.ReadBinary("the password").ToArray() : null;
         packet.ExpectEnd();
         error = packet.Error;
         return packet.Failed ? null : new ConnectPacket
@@ -86,21 +87,38 @@ internal sealed record ConnectPacket
             Password = password,
             Will = will,
             ReceiveMaximum = properties.Has(PropertyId.ReceiveMaximum) ? properties.ReceiveMaximum : ushort.MaxValue,
-            MaximumPacketSize = properties.Has(PropertyId.MaximumPacketSize) ? properties.MaximumPacketSize : uint.MaxValue,
             WantsProblemInformation = !properties.RefusesProblemInformation,
             AsksForAuthenticationMethod = properties.Has(PropertyId.AuthenticationMethod),
             SetsExpiry = properties.SessionExpiryInterval != 0,
         };
     }
 
-    private static bool AreFlagsValid(byte flags, MqttVersion version)
+    private static string? FindMistake(byte flags, MqttVersion version)
     {
-        var willQoS = WillQoS(flags);
-        var will = (flags & WillFlag) != 0;
-        return (flags & ReservedFlag) == 0
-            && willQoS < 3
-            && (will || (willQoS == 0 && (flags & WillRetainFlag) == 0))
-            && (version == MqttVersion.V5 || (flags & UserNameFlag) != 0 || (flags & PasswordFlag) == 0);
+        var hasWill = (flags & WillFlag) != 0;
+        if ((flags & ReservedFlag) != 0)
+        {
+            return "The reserved bit of the connect flags is set.";
+        }
+
+        if (WillQoS(flags) == 3)
+        {
+            return "The will asks for QoS 3, which does not exist.";
+        }
+
+        if (!hasWill && WillQoS(flags) != 0)
+        {
+            return "The connect flags have a will QoS and no will.";
+        }
+
+        if (!hasWill && (flags & WillRetainFlag) != 0)
+        {
+            return "The connect flags have will retain and no will.";
+        }
+
+        return version != MqttVersion.V5 && (flags & UserNameFlag) == 0 && (flags & PasswordFlag) != 0
+            ? "MQTT 3.1.1 has no password without a user name."
+            : null;
     }
 
     private static Will ReadWill(ref PacketReader packet, byte flags, MqttVersion version)
@@ -110,13 +128,13 @@ internal sealed record ConnectPacket
             Properties.Read(ref packet, PropertySet.Will);
         }
 
-        var topic = packet.ReadText();
-        if (!TopicName.IsValid(topic))
+        var topic = packet.ReadText("the will topic");
+        if (TopicName.FindMistake(topic) is { } mistake)
         {
-            packet.Fail(ReasonCode.MalformedPacket);
+            packet.Fail(ReasonCode.MalformedPacket, $"The will topic {mistake}.");
         }
 
-        packet.ReadBinary();
+        packet.ReadBinary("the will payload");
         return new Will(Encoding.UTF8.GetString(topic), WillQoS(flags), (flags & WillRetainFlag) != 0);
     }
 

@@ -4,89 +4,104 @@ using System.Text.Unicode;
 namespace MdmOrleans.Gateway.Mqtt;
 
 /// <summary>Reads the fields of one packet. The first failure sticks, and everything read after it is empty.</summary>
-/// <remarks>Look at <see cref="Error"/> once, at the end: no field of a packet is used before that.</remarks>
-internal ref struct PacketReader(ReadOnlySpan<byte> body)
+/// <remarks>
+/// Look at <see cref="Error"/> once, at the end: no field of a packet is used before that. The names of fields are only for sentences;
+/// a packet that is well-formed costs none.
+/// </remarks>
+/// <param name="name">What is read, as a sentence names it: <c>CONNECT</c>.</param>
+internal ref struct PacketReader(ReadOnlySpan<byte> body, string name)
 {
     private ReadOnlySpan<byte> _rest = body;
 
-    /// <summary>Success as long as nothing failed.</summary>
-    public ReasonCode Error { get; private set; } = ReasonCode.Success;
+    /// <summary>Null as long as nothing failed.</summary>
+    public Refusal? Error { get; private set; }
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
-    public readonly bool Failed => Error != ReasonCode.Success;
+    public readonly bool Failed => Error is not null;
 
-    public void Fail(ReasonCode code)
+    public void Fail(ReasonCode code, string sentence) => Fail(new Refusal(code, sentence));
+
+    public void Fail(Refusal refusal)
     {
-        Error = Failed ? Error : code;
+        Error ??= refusal;
         _rest = default;
     }
 
-    public byte ReadByte()
+    public byte ReadByte(string field)
     {
-        var bytes = ReadBytes(1);
+        var bytes = ReadBytes(1, field);
         return bytes.IsEmpty ? (byte)0 : bytes[0];
     }
 
-    public ushort ReadUInt16()
+    public ushort ReadUInt16(string field)
     {
-        var bytes = ReadBytes(sizeof(ushort));
+        var bytes = ReadBytes(sizeof(ushort), field);
         return bytes.IsEmpty ? (ushort)0 : BinaryPrimitives.ReadUInt16BigEndian(bytes);
     }
 
-    public uint ReadUInt32()
+    public uint ReadUInt32(string field)
     {
-        var bytes = ReadBytes(sizeof(uint));
+        var bytes = ReadBytes(sizeof(uint), field);
         return bytes.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32BigEndian(bytes);
     }
 
     /// <summary>A variable byte integer: at most four bytes, and no more of them than the value needs.</summary>
-    public int ReadVariable()
+    public int ReadVariable(string field)
     {
         var value = 0;
         for (var shift = 0; shift < 28; shift += 7)
         {
-            var current = ReadByte();
+            var current = ReadByte(field);
             value |= (current & 0x7F) << shift;
-            if ((current & 0x80) == 0)
+            if ((current & 0x80) != 0)
             {
-                if (current == 0 && shift > 0)
-                {
-                    break;
-                }
+                continue;
+            }
 
+            if (current != 0 || shift == 0)
+            {
                 return value;
             }
+
+            Fail(ReasonCode.MalformedPacket, $"In {name}, {field} has more bytes than it needs.");
+            return 0;
         }
 
-        Fail(ReasonCode.MalformedPacket);
+        Fail(ReasonCode.MalformedPacket, $"In {name}, {field} has more than four bytes.");
         return 0;
     }
 
     /// <summary>Bytes behind a length of two bytes.</summary>
-    public ReadOnlySpan<byte> ReadBinary() => ReadBytes(ReadUInt16());
+    public ReadOnlySpan<byte> ReadBinary(string field) => ReadBytes(ReadUInt16(field), field);
 
     /// <summary>A string of MQTT: well-formed UTF-8 without U+0000. Refusing one is what the standard wants.</summary>
-    public ReadOnlySpan<byte> ReadText()
+    public ReadOnlySpan<byte> ReadText(string field)
     {
-        var text = ReadBinary();
-        if (!Utf8.IsValid(text) || text.Contains((byte)0))
+        var text = ReadBinary(field);
+        if (!Utf8.IsValid(text))
         {
-            Fail(ReasonCode.MalformedPacket);
+            Fail(ReasonCode.MalformedPacket, $"In {name}, {field} is not valid UTF-8.");
+            return default;
+        }
+
+        if (text.Contains((byte)0))
+        {
+            Fail(ReasonCode.MalformedPacket, $"In {name}, {field} contains U+0000.");
             return default;
         }
 
         return text;
     }
 
-    public ReadOnlySpan<byte> ReadToEnd() => ReadBytes(_rest.Length);
+    public ReadOnlySpan<byte> ReadToEnd() => ReadBytes(_rest.Length, string.Empty);
 
     /// <summary>Empty, and failed, where the packet has fewer bytes left.</summary>
-    public ReadOnlySpan<byte> ReadBytes(int count)
+    public ReadOnlySpan<byte> ReadBytes(int count, string field)
     {
         if (count > _rest.Length)
         {
-            Fail(ReasonCode.MalformedPacket);
+            Fail(ReasonCode.MalformedPacket, $"{char.ToUpperInvariant(name[0])}{name[1..]} ends within {field}.");
             return default;
         }
 
@@ -100,7 +115,7 @@ internal ref struct PacketReader(ReadOnlySpan<byte> body)
     {
         if (!_rest.IsEmpty)
         {
-            Fail(ReasonCode.MalformedPacket);
+            Fail(ReasonCode.MalformedPacket, $"{name} has bytes after its last field.");
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MdmOrleans.Gateway.Mqtt;
 
 /// <summary>The upper half of a packet's first byte.</summary>
@@ -18,4 +20,28 @@ internal enum PacketType : byte
     PingResp = 13,
     Disconnect = 14,
     Auth = 15,
+}
+
+internal static class PacketTypes
+{
+    /// <summary>As the standard writes it.</summary>
+    public static string ToText(this PacketType type) => type switch
+    {
+        PacketType.Connect => "CONNECT",
+        PacketType.ConnAck => "CONNACK",
+        PacketType.Publish => "PUBLISH",
+        PacketType.PubAck => "PUBACK",
+        PacketType.PubRec => "PUBREC",
+        PacketType.PubRel => "PUBREL",
+        PacketType.PubComp => "PUBCOMP",
+        PacketType.Subscribe => "SUBSCRIBE",
+        PacketType.SubAck => "SUBACK",
+        PacketType.Unsubscribe => "UNSUBSCRIBE",
+        PacketType.UnsubAck => "UNSUBACK",
+        PacketType.PingReq => "PINGREQ",
+        PacketType.PingResp => "PINGRESP",
+        PacketType.Disconnect => "DISCONNECT",
+        PacketType.Auth => "AUTH",
+        _ => throw new UnreachableException($"MQTT has no packet type {(int)type}"),
+    };
 }

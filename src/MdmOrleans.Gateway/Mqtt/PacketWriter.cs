@@ -7,7 +7,7 @@ namespace MdmOrleans.Gateway.Mqtt;
 /// <summary>Writes what the endpoint sends. The caller has made sure that the packet fits what the client takes.</summary>
 internal static class PacketWriter
 {
-    /// <summary>More than a CONNACK, PUBACK, SUBACK or DISCONNECT has besides its properties and codes.</summary>
+    /// <summary>More than a PUBACK, SUBACK, UNSUBACK or DISCONNECT has besides its properties and codes.</summary>
     public const int AckOverhead = 12;
 
     /// <summary>More than a PUBLISH has besides its topic, properties and payload.</summary>
@@ -31,6 +31,13 @@ internal static class PacketWriter
         output.Write(properties);
     }
 
+    /// <summary>How many bytes a CONNACK of MQTT 5 has in all, with so many bytes of properties.</summary>
+    public static int ConnAckSize(int propertiesLength)
+    {
+        var body = 2 + VariableSize(propertiesLength) + propertiesLength;
+        return 1 + VariableSize(body) + body;
+    }
+
     /// <summary>PUBACK, in MQTT 5 with its code where that is not success, and with <paramref name="properties"/> where there are any.</summary>
     public static void PubAck(IBufferWriter<byte> output, ushort packetId, ReasonCode code, ReadOnlySpan<byte> properties)
     {
@@ -51,15 +58,17 @@ internal static class PacketWriter
         output.Write(properties);
     }
 
-    /// <summary>SUBACK, or in MQTT 5 UNSUBACK, with one code for each filter.</summary>
-    public static void FilterAck(IBufferWriter<byte> output, PacketType type, MqttVersion version, ushort packetId, ReadOnlySpan<byte> codes)
+    /// <summary>SUBACK, or in MQTT 5 UNSUBACK, with one code for each filter; in MQTT 5 with <paramref name="properties"/>.</summary>
+    public static void FilterAck(
+        IBufferWriter<byte> output, PacketType type, MqttVersion version, ushort packetId, ReadOnlySpan<byte> properties, ReadOnlySpan<byte> codes)
     {
-        var propertyLength = version == MqttVersion.V5 ? 1 : 0;
-        Header(output, type, 0, 2 + propertyLength + codes.Length);
+        var propertiesSize = version == MqttVersion.V5 ? VariableSize(properties.Length) + properties.Length : 0;
+        Header(output, type, 0, 2 + propertiesSize + codes.Length);
         UInt16(output, packetId);
         if (version == MqttVersion.V5)
         {
-            Bytes(output, 0);
+            Variable(output, properties.Length);
+            output.Write(properties);
         }
 
         output.Write(codes);

@@ -1,34 +1,5 @@
 namespace MdmOrleans.Gateway.Mqtt;
 
-/// <summary>Identifiers of the properties of MQTT 5.</summary>
-internal enum PropertyId : byte
-{
-    PayloadFormatIndicator = 0x01,
-    MessageExpiryInterval = 0x02,
-    ContentType = 0x03,
-    ResponseTopic = 0x08,
-    CorrelationData = 0x09,
-    SubscriptionIdentifier = 0x0B,
-    SessionExpiryInterval = 0x11,
-    AssignedClientIdentifier = 0x12,
-    ServerKeepAlive = 0x13,
-    AuthenticationMethod = 0x15,
-    AuthenticationData = 0x16,
-    RequestProblemInformation = 0x17,
-    WillDelayInterval = 0x18,
-    RequestResponseInformation = 0x19,
-    ReasonString = 0x1F,
-    ReceiveMaximum = 0x21,
-    TopicAliasMaximum = 0x22,
-    TopicAlias = 0x23,
-    MaximumQoS = 0x24,
-    RetainAvailable = 0x25,
-    UserProperty = 0x26,
-    MaximumPacketSize = 0x27,
-    SubscriptionIdentifierAvailable = 0x29,
-    SharedSubscriptionAvailable = 0x2A,
-}
-
 /// <summary>The properties of one packet from a client: those that matter here, and which were there at all.</summary>
 internal ref struct Properties
 {
@@ -53,15 +24,15 @@ internal ref struct Properties
     public static Properties Read(scoped ref PacketReader packet, PropertySet allowed)
     {
         var properties = default(Properties);
-        var block = new PacketReader(packet.ReadBytes(packet.ReadVariable()));
+        var block = new PacketReader(packet.ReadBytes(packet.ReadVariable("the property length"), "the properties"), allowed.Name);
         while (!block.AtEnd)
         {
             properties.ReadOne(ref block, allowed);
         }
 
-        if (block.Failed)
+        if (block.Error is { } refusal)
         {
-            packet.Fail(block.Error);
+            packet.Fail(refusal);
         }
 
         return properties;
@@ -69,100 +40,108 @@ internal ref struct Properties
 
     private void ReadOne(scoped ref PacketReader block, PropertySet allowed)
     {
-        var id = block.ReadVariable();
-        if (!allowed.Contains(id))
+        var id = block.ReadVariable("a property identifier");
+        if (block.Failed)
         {
-            block.Fail(ReasonCode.MalformedPacket);
+            return;
+        }
+
+        var name = id <= byte.MaxValue ? ((PropertyId)id).ToText() : null;
+        if (name is null || !allowed.Contains(id))
+        {
+            block.Fail(
+                ReasonCode.MalformedPacket,
+                name is null ? $"MQTT has no property 0x{id:X2}." : $"{name} is not a property of {allowed.Owner}.");
             return;
         }
 
         var bit = 1UL << id;
         if ((_seen & bit) != 0 && (PropertyId)id != PropertyId.UserProperty)
         {
-            block.Fail(ReasonCode.ProtocolError);
+            block.Fail(ReasonCode.ProtocolError, $"{name} appears twice in {allowed.Owner}.");
             return;
         }
 
         _seen |= bit;
-        ReadValue(ref block, (PropertyId)id);
+        ReadValue(ref block, (PropertyId)id, name);
     }
 
-    private void ReadValue(scoped ref PacketReader block, PropertyId id)
+    private void ReadValue(scoped ref PacketReader block, PropertyId id, string name)
     {
         switch (id)
         {
             case PropertyId.PayloadFormatIndicator:
             case PropertyId.RequestResponseInformation:
-                ReadFlag(ref block);
+                ReadFlag(ref block, name);
                 break;
             case PropertyId.RequestProblemInformation:
-                RefusesProblemInformation = !ReadFlag(ref block);
+                RefusesProblemInformation = !ReadFlag(ref block, name);
                 break;
             case PropertyId.MessageExpiryInterval:
             case PropertyId.WillDelayInterval:
-                block.ReadUInt32();
+                block.ReadUInt32(name);
                 break;
             case PropertyId.SessionExpiryInterval:
-                SessionExpiryInterval = block.ReadUInt32();
+                SessionExpiryInterval = block.ReadUInt32(name);
                 break;
             case PropertyId.MaximumPacketSize:
-                MaximumPacketSize = NotZero(ref block, block.ReadUInt32());
+                MaximumPacketSize = NotZero(ref block, block.ReadUInt32(name), name);
                 break;
             case PropertyId.ReceiveMaximum:
-                ReceiveMaximum = (ushort)NotZero(ref block, block.ReadUInt16());
+                ReceiveMaximum = (ushort)NotZero(ref block, block.ReadUInt16(name), name);
                 break;
             case PropertyId.TopicAliasMaximum:
-                block.ReadUInt16();
+                block.ReadUInt16(name);
                 break;
             case PropertyId.TopicAlias:
-                TopicAlias = block.ReadUInt16();
+                TopicAlias = block.ReadUInt16(name);
                 break;
             case PropertyId.SubscriptionIdentifier:
-                NotZero(ref block, (uint)block.ReadVariable());
+                NotZero(ref block, (uint)block.ReadVariable(name), name);
                 break;
             case PropertyId.CorrelationData:
-                CorrelationData = block.ReadBinary();
+                CorrelationData = block.ReadBinary(name);
                 break;
             case PropertyId.AuthenticationData:
-                block.ReadBinary();
+                block.ReadBinary(name);
                 break;
             case PropertyId.ResponseTopic:
-                ReadResponseTopic(ref block);
+                ReadResponseTopic(ref block, name);
                 break;
             case PropertyId.UserProperty:
-                block.ReadText();
-                block.ReadText();
+                block.ReadText("the name of a User Property");
+                block.ReadText("the value of a User Property");
                 break;
             default: // the sets name no others: content type, reason string, authentication method
-                block.ReadText();
+                block.ReadText(name);
                 break;
         }
     }
 
-    private static void ReadResponseTopic(ref PacketReader block)
+    private static void ReadResponseTopic(ref PacketReader block, string name)
     {
-        if (!TopicName.IsValid(block.ReadText()))
+        if (TopicName.FindMistake(block.ReadText(name)) is { } mistake)
         {
-            block.Fail(ReasonCode.ProtocolError);
+            block.Fail(ReasonCode.ProtocolError, $"{name} {mistake}.");
         }
     }
 
-    private static bool ReadFlag(ref PacketReader block)
+    private static bool ReadFlag(ref PacketReader block, string name)
     {
-        var value = block.ReadByte();
+        var value = block.ReadByte(name);
         if (value > 1)
         {
-            block.Fail(ReasonCode.ProtocolError);
+            block.Fail(ReasonCode.ProtocolError, $"{name} is {value}; it must be 0 or 1.");
         }
 
         return value == 1;
     }
 
-    private static uint NotZero(ref PacketReader block, uint value)
+    private static uint NotZero(ref PacketReader block, uint value, string name)
     {
         if (value == 0)
         {
-            block.Fail(ReasonCode.ProtocolError);
+            block.Fail(ReasonCode.ProtocolError, $"{name} is 0, which is not allowed.");
         }
 
         return value;

@@ -1,12 +1,14 @@
 namespace MdmOrleans.Gateway.Mqtt;
 
 /// <summary>Which properties a packet may carry.</summary>
-internal readonly struct PropertySet
+internal sealed class PropertySet
 {
     private readonly ulong _bits;
 
-    private PropertySet(params ReadOnlySpan<PropertyId> ids)
+    private PropertySet(string owner, params ReadOnlySpan<PropertyId> ids)
     {
+        Owner = owner;
+        Name = $"the property block of {owner}";
         foreach (var id in ids)
         {
             _bits |= 1UL << (byte)id;
@@ -14,27 +16,36 @@ internal readonly struct PropertySet
     }
 
     public static PropertySet Connect { get; } = new(
+        "CONNECT",
         PropertyId.SessionExpiryInterval, PropertyId.ReceiveMaximum, PropertyId.MaximumPacketSize, PropertyId.TopicAliasMaximum,
         PropertyId.RequestResponseInformation, PropertyId.RequestProblemInformation, PropertyId.UserProperty,
         PropertyId.AuthenticationMethod, PropertyId.AuthenticationData);
 
     public static PropertySet Will { get; } = new(
+        "the will",
         PropertyId.WillDelayInterval, PropertyId.PayloadFormatIndicator, PropertyId.MessageExpiryInterval, PropertyId.ContentType,
         PropertyId.ResponseTopic, PropertyId.CorrelationData, PropertyId.UserProperty);
 
     /// <summary>With the subscription identifier, which no client may send: a protocol error, not a malformed packet.</summary>
     public static PropertySet Publish { get; } = new(
+        "PUBLISH",
         PropertyId.PayloadFormatIndicator, PropertyId.MessageExpiryInterval, PropertyId.TopicAlias, PropertyId.ResponseTopic,
         PropertyId.CorrelationData, PropertyId.UserProperty, PropertyId.SubscriptionIdentifier, PropertyId.ContentType);
 
-    public static PropertySet PubAck { get; } = new(PropertyId.ReasonString, PropertyId.UserProperty);
+    public static PropertySet PubAck { get; } = new("PUBACK", PropertyId.ReasonString, PropertyId.UserProperty);
 
-    public static PropertySet Subscribe { get; } = new(PropertyId.SubscriptionIdentifier, PropertyId.UserProperty);
+    public static PropertySet Subscribe { get; } = new("SUBSCRIBE", PropertyId.SubscriptionIdentifier, PropertyId.UserProperty);
 
-    public static PropertySet Unsubscribe { get; } = new(PropertyId.UserProperty);
+    public static PropertySet Unsubscribe { get; } = new("UNSUBSCRIBE", PropertyId.UserProperty);
 
     public static PropertySet Disconnect { get; } = new(
-        PropertyId.SessionExpiryInterval, PropertyId.ReasonString, PropertyId.UserProperty);
+        "DISCONNECT", PropertyId.SessionExpiryInterval, PropertyId.ReasonString, PropertyId.UserProperty);
+
+    /// <summary>What carries these properties, as a sentence names it.</summary>
+    public string Owner { get; }
+
+    /// <summary>The block, as a sentence names it.</summary>
+    public string Name { get; }
 
     public bool Contains(int id) => id is >= 0 and < 64 && (_bits & (1UL << id)) != 0;
 }

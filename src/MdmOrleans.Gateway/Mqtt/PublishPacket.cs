@@ -28,33 +28,38 @@ internal readonly ref struct PublishPacket
     /// <summary>Of the whole body, in bytes.</summary>
     public int Size { get; private init; }
 
-    /// <summary>Success, or why the packet cannot be used.</summary>
-    public static ReasonCode Read(byte header, ReadOnlySpan<byte> body, MqttVersion version, out PublishPacket publish)
+    /// <summary>Null, or why the packet cannot be used.</summary>
+    public static Refusal? Read(byte header, ReadOnlySpan<byte> body, MqttVersion version, out PublishPacket publish)
     {
-        var packet = new PacketReader(body);
+        var packet = new PacketReader(body, "PUBLISH");
         var qos = (byte)((header >> 1) & 0b11);
         if (qos == 0 && (header & 0b1000) != 0)
         {
-            packet.Fail(ReasonCode.MalformedPacket); // only what is acknowledged can be sent again
+            packet.Fail(ReasonCode.MalformedPacket, "PUBLISH with QoS 0 has DUP set; only what is acknowledged can be sent again.");
         }
 
-        var topic = packet.ReadText();
-        var packetId = qos == 0 ? (ushort)0 : packet.ReadUInt16();
+        var topic = packet.ReadText("the topic");
+        var packetId = qos == 0 ? (ushort)0 : packet.ReadUInt16("the packet id");
         if (qos > 0 && packetId == 0)
         {
-            packet.Fail(ReasonCode.ProtocolError);
+            packet.Fail(ReasonCode.ProtocolError, "PUBLISH has the packet id 0.");
         }
 
         var properties = version == MqttVersion.V5 ? Properties.Read(ref packet, PropertySet.Publish) : default;
         var aliased = properties.Has(PropertyId.TopicAlias);
-        if (properties.Has(PropertyId.SubscriptionIdentifier) || (topic.IsEmpty && version == MqttVersion.V5 && !aliased))
+        if (properties.Has(PropertyId.SubscriptionIdentifier))
         {
-            packet.Fail(ReasonCode.ProtocolError);
+            packet.Fail(ReasonCode.ProtocolError, "A client does not send a Subscription Identifier in PUBLISH.");
         }
 
-        if (!TopicName.IsValid(topic) && !(topic.IsEmpty && aliased))
+        if (topic.IsEmpty && version == MqttVersion.V5 && !aliased)
         {
-            packet.Fail(ReasonCode.MalformedPacket);
+            packet.Fail(ReasonCode.ProtocolError, "PUBLISH has neither a topic nor a topic alias.");
+        }
+
+        if (!(topic.IsEmpty && aliased) && TopicName.FindMistake(topic) is { } mistake)
+        {
+            packet.Fail(ReasonCode.MalformedPacket, $"The topic {mistake}.");
         }
 
         publish = new PublishPacket

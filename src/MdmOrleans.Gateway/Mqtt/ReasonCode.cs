@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MdmOrleans.Gateway.Mqtt;
 
 /// <summary>The reason codes of MQTT 5 that this endpoint sends or understands.</summary>
@@ -10,6 +12,7 @@ internal enum ReasonCode : byte
     UnspecifiedError = 0x80,
     MalformedPacket = 0x81,
     ProtocolError = 0x82,
+    ImplementationSpecificError = 0x83,
     UnsupportedProtocolVersion = 0x84,
     ClientIdentifierNotValid = 0x85,
     BadUserNameOrPassword = 0x86,
@@ -33,6 +36,7 @@ internal enum ReasonCode : byte
     QoSNotSupported = 0x9B,
     UseAnotherServer = 0x9C,
     SharedSubscriptionsNotSupported = 0x9E,
+    ConnectionRateExceeded = 0x9F,
     SubscriptionIdentifiersNotSupported = 0xA1,
 }
 
@@ -44,9 +48,48 @@ internal static class ReasonCodes
         ReasonCode.Success => 0,
         ReasonCode.UnsupportedProtocolVersion => 1,
         ReasonCode.ClientIdentifierNotValid => 2,
-        ReasonCode.ServerUnavailable or ReasonCode.ServerBusy or ReasonCode.UseAnotherServer => 3,
+        ReasonCode.ServerUnavailable or ReasonCode.ServerBusy or ReasonCode.UseAnotherServer or ReasonCode.ConnectionRateExceeded => 3,
         ReasonCode.BadUserNameOrPassword => 4,
         ReasonCode.NotAuthorized or ReasonCode.Banned => 5,
         _ => null,
+    };
+
+    /// <summary>One word for each, for metrics and logs. Never derived from the C# names, which may change.</summary>
+    public static string ToWord(this ReasonCode code) => code switch
+    {
+        ReasonCode.Success => "success",
+        ReasonCode.GrantedQoS1 => "grantedQoS1",
+        ReasonCode.DisconnectWithWill => "disconnectWithWill",
+        ReasonCode.NoSubscriptionExisted => "noSubscriptionExisted",
+        ReasonCode.UnspecifiedError => "unspecifiedError",
+        ReasonCode.MalformedPacket => "malformedPacket",
+        ReasonCode.ProtocolError => "protocolError",
+        ReasonCode.ImplementationSpecificError => "implementationSpecificError",
+        ReasonCode.UnsupportedProtocolVersion => "unsupportedProtocolVersion",
+        ReasonCode.ClientIdentifierNotValid => "clientIdentifierNotValid",
+        ReasonCode.BadUserNameOrPassword => "badUserNameOrPassword",
+        ReasonCode.NotAuthorized => "notAuthorized",
+        ReasonCode.ServerUnavailable => "serverUnavailable",
+        ReasonCode.ServerBusy => "serverBusy",
+        ReasonCode.Banned => "banned",
+        ReasonCode.ServerShuttingDown => "serverShuttingDown",
+        ReasonCode.BadAuthenticationMethod => "badAuthenticationMethod",
+        ReasonCode.KeepAliveTimeout => "keepAliveTimeout",
+        ReasonCode.SessionTakenOver => "sessionTakenOver",
+        ReasonCode.TopicNameInvalid => "topicNameInvalid",
+        ReasonCode.ReceiveMaximumExceeded => "receiveMaximumExceeded",
+        ReasonCode.TopicAliasInvalid => "topicAliasInvalid",
+        ReasonCode.PacketTooLarge => "packetTooLarge",
+        ReasonCode.MessageRateTooHigh => "messageRateTooHigh",
+        ReasonCode.QuotaExceeded => "quotaExceeded",
+        ReasonCode.AdministrativeAction => "administrativeAction",
+        ReasonCode.PayloadFormatInvalid => "payloadFormatInvalid",
+        ReasonCode.RetainNotSupported => "retainNotSupported",
+        ReasonCode.QoSNotSupported => "qosNotSupported",
+        ReasonCode.UseAnotherServer => "useAnotherServer",
+        ReasonCode.SharedSubscriptionsNotSupported => "sharedSubscriptionsNotSupported",
+        ReasonCode.ConnectionRateExceeded => "connectionRateExceeded",
+        ReasonCode.SubscriptionIdentifiersNotSupported => "subscriptionIdentifiersNotSupported",
+        _ => throw new UnreachableException($"No word for {code}"),
     };
 }

@@ -12,30 +12,30 @@ internal sealed record SubscribePacket(ushort PacketId, List<Subscription> Subsc
     private const byte RetainHandlingMask = 0b0011_0000;
     private const byte ReservedMask = 0b1100_0000;
 
-    public static SubscribePacket? Read(ReadOnlySpan<byte> body, MqttVersion version, bool unsubscribe, out ReasonCode error)
+    /// <summary>Null, with the reason, when it is not well-formed.</summary>
+    public static SubscribePacket? Read(ReadOnlySpan<byte> body, MqttVersion version, bool unsubscribe, out Refusal? error)
     {
-        var packet = new PacketReader(body);
-        var packetId = packet.ReadUInt16();
+        var allowed = unsubscribe ? PropertySet.Unsubscribe : PropertySet.Subscribe;
+        var packet = new PacketReader(body, allowed.Owner);
+        var packetId = packet.ReadUInt16("the packet id");
         if (packetId == 0)
         {
-            packet.Fail(ReasonCode.ProtocolError);
+            packet.Fail(ReasonCode.ProtocolError, $"{allowed.Owner} has the packet id 0.");
         }
 
-        var properties = version == MqttVersion.V5
-            ? Properties.Read(ref packet, unsubscribe ? PropertySet.Unsubscribe : PropertySet.Subscribe)
-            : default;
+        var properties = version == MqttVersion.V5 ? Properties.Read(ref packet, allowed) : default;
         if (packet.AtEnd)
         {
-            packet.Fail(ReasonCode.ProtocolError); // at least one filter
+            packet.Fail(ReasonCode.ProtocolError, $"{allowed.Owner} has no topic filter.");
         }
 
         List<Subscription> subscriptions = [];
         while (!packet.AtEnd)
         {
-            var filter = packet.ReadText();
-            if (!TopicName.IsValidFilter(filter))
+            var filter = packet.ReadText("a topic filter");
+            if (TopicName.FindFilterMistake(filter) is { } mistake)
             {
-                packet.Fail(ReasonCode.MalformedPacket);
+                packet.Fail(ReasonCode.MalformedPacket, $"A topic filter {mistake}.");
             }
 
             subscriptions.Add(new Subscription(Encoding.UTF8.GetString(filter), unsubscribe ? (byte)0 : ReadOptions(ref packet, version)));
@@ -47,16 +47,21 @@ internal sealed record SubscribePacket(ushort PacketId, List<Subscription> Subsc
 
     private static byte ReadOptions(ref PacketReader packet, MqttVersion version)
     {
-        var options = packet.ReadByte();
+        var options = packet.ReadByte("the subscription options");
         var reserved = version == MqttVersion.V5 ? ReservedMask : unchecked((byte)~QoSMask);
         if ((options & reserved) != 0)
         {
-            packet.Fail(ReasonCode.MalformedPacket);
+            packet.Fail(ReasonCode.MalformedPacket, "The subscription options have a reserved bit set.");
         }
 
-        if ((options & QoSMask) == QoSMask || (options & RetainHandlingMask) == RetainHandlingMask)
+        if ((options & QoSMask) == QoSMask)
         {
-            packet.Fail(ReasonCode.ProtocolError);
+            packet.Fail(ReasonCode.ProtocolError, "SUBSCRIBE asks for QoS 3, which does not exist.");
+        }
+
+        if ((options & RetainHandlingMask) == RetainHandlingMask)
+        {
+            packet.Fail(ReasonCode.ProtocolError, "SUBSCRIBE asks for retain handling 3, which does not exist.");
         }
 
         return (byte)(options & QoSMask);

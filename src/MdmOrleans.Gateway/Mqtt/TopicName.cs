@@ -3,29 +3,36 @@ namespace MdmOrleans.Gateway.Mqtt;
 /// <summary>Names of topics and filters over them, as UTF-8.</summary>
 internal static class TopicName
 {
-    /// <summary>A name that something can be published under: not empty, no wildcard.</summary>
-    public static bool IsValid(ReadOnlySpan<byte> topic) => !topic.IsEmpty && topic.IndexOfAny((byte)'+', (byte)'#') < 0;
+    /// <summary>Null where something can be published under this name; else what is wrong with it, as the end of a sentence.</summary>
+    public static string? FindMistake(ReadOnlySpan<byte> topic) =>
+        topic.IsEmpty ? "is empty"
+        : topic.IndexOfAny((byte)'+', (byte)'#') >= 0 ? "contains a wildcard"
+        : null;
 
-    /// <summary>A well-formed filter: <c>+</c> is a whole level, <c>#</c> a whole level and the last.</summary>
-    public static bool IsValidFilter(ReadOnlySpan<byte> filter)
+    /// <summary>As above, for a filter: <c>+</c> is a whole level, <c>#</c> a whole level and the last.</summary>
+    public static string? FindFilterMistake(ReadOnlySpan<byte> filter)
     {
         if (filter.IsEmpty)
         {
-            return false;
+            return "is empty";
         }
 
         while (true)
         {
             var level = NextLevel(ref filter, out var last);
-            var wildcard = level.IndexOfAny((byte)'+', (byte)'#') >= 0;
-            if (wildcard && (level.Length > 1 || (level[0] == '#' && !last)))
+            if (level.IndexOfAny((byte)'+', (byte)'#') >= 0 && level.Length > 1)
             {
-                return false;
+                return "has a wildcard that is not a whole level";
+            }
+
+            if (level is [(byte)'#'] && !last)
+            {
+                return "has # before its last level";
             }
 
             if (last)
             {
-                return true;
+                return null;
             }
         }
     }

@@ -2,12 +2,12 @@ namespace MdmOrleans.Gateway.Sessions;
 
 /// <summary>What this gateway knows of one device, whichever of its connections it is about.</summary>
 /// <remarks>It outlives them for as long as its limits matter, or connecting again would be a way to publish more.</remarks>
-internal sealed class DeviceEntry(DeviceLimits limits)
+internal sealed class DeviceEntry(TokenBucket limits)
 {
     private readonly Lock _gate = new();
     private int _connections;
 
-    public DeviceLimits Limits => limits;
+    public TokenBucket Limits => limits;
 
     /// <summary>The newest of its connections; null when that one is gone.</summary>
     public MqttSession? Newest { get; private set; }

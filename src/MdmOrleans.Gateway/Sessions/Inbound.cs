@@ -65,8 +65,8 @@ internal sealed class InboundRefusal : InboundPublish
 
     public required Problem Problem { get; init; }
 
-    /// <summary>The connection ends with this code after the answer.</summary>
-    public ReasonCode? ThenClose { get; init; }
+    /// <summary>With what the connection ends after the answer; null: it goes on.</summary>
+    public Refusal? ThenClose { get; init; }
 
     public override string TopicBelow(string root) => Topic;
 }
@@ -75,6 +75,12 @@ internal sealed class InboundRefusal : InboundPublish
 internal sealed class InboundSent(ImmutableArray<Guid> commands) : Inbound
 {
     public ImmutableArray<Guid> Commands { get; } = commands;
+}
+
+/// <summary>The client has subscribed again after commands had passed it by: the twin says which are still pending.</summary>
+internal sealed class InboundOffer : Inbound
+{
+    public static InboundOffer Instance { get; } = new();
 }
 
 /// <summary>The connection is gone: the last of its session.</summary>

@@ -28,21 +28,19 @@ internal sealed partial class MqttSession
         _services.Instruments.CheckedIn(_services.Time.GetElapsedTime(item.ReceivedAt), verdict.Compliance);
     }
 
-    private ValueTask Answer(InboundRefusal item)
+    private void Answer(InboundRefusal item)
     {
         Answer(item, item.Problem);
-        if (item.ThenClose is { } code)
+        if (item.ThenClose is { } end)
         {
-            Close(code, item.Problem.Detail);
+            Close(end);
         }
-
-        return ValueTask.CompletedTask;
     }
 
     private void Answer(InboundPublish item, Problem? problem)
     {
         var code = problem?.ToReasonCode() ?? ReasonCode.Success;
-        var isKept = _version == MqttVersion.V5 || code == ReasonCode.Success || code.IsFinal();
+        var isKept = _version == MqttVersion.V5 || problem?.IsFinal() != false;
         using (var batch = _output.Begin())
         {
             if (!batch.IsOpen)
@@ -106,7 +104,7 @@ internal sealed partial class MqttSession
             switch (item)
             {
                 case InboundRefusal refusal:
-                    Answer(refusal, refusal.Problem);
+                    Answer(refusal); // and the end that it may ask for: a flood is cut off while storage is away, too
                     break;
                 case InboundPublish publish:
                     Answer(publish, problem);
@@ -148,7 +146,8 @@ internal sealed partial class MqttSession
         var topic = Topic("/dn/checkin"u8, []);
         if (QoSOf(topic) is not { } granted)
         {
-            return; // unsubscribed
+            _hasMissed |= !verdict.Commands.IsEmpty;
+            return;
         }
 
         var properties = PropertiesOf(item);

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using MdmOrleans.Core.Sessions;
 using MdmOrleans.Gateway.Mqtt;
 
 namespace MdmOrleans.Gateway.Sessions;
@@ -19,6 +20,9 @@ internal sealed partial class MqttSession
 
     private long _closedAt;
     private bool _lingers;
+    private ConnectionLoss? _loss;
+
+    private void Close(Refusal refusal) => Close(refusal.Code, refusal.Sentence);
 
     /// <summary>Ends the connection with a code, from any thread, without waiting for anything. The first reason counts.</summary>
     public void Close(ReasonCode code, string reason)
@@ -32,20 +36,21 @@ internal sealed partial class MqttSession
             }
 
             _state = State.Closed;
-            _lingers = true;
+            _loss = was == State.Connected ? LossBy(code) : null;
+            _lingers = code != ReasonCode.KeepAliveTimeout; // one that is silent sends nothing that could hide the last word
             if (batch.IsOpen && _version == MqttVersion.V5)
             {
                 WriteEnd(batch, was, code, reason);
             }
         }
 
-        _services.Instruments.Closed(code.ToString());
+        _services.Instruments.Closed(code);
         LogClosed(_device, code);
         Leave();
     }
 
     /// <summary>
-    /// As <see cref="Close"/>, as soon as what is being worked on is answered: what ends a connection is often the report on it, and its
+    /// As <see cref="Close(ReasonCode, string)"/>, as soon as what is being worked on is answered: what ends a connection is often the report on it, and its
     /// acknowledgment comes first. One that has yet to speak hears it then; one that takes nothing is not waited for.
     /// </summary>
     public void CloseAfterWork(ReasonCode code, string reason)
@@ -67,17 +72,17 @@ internal sealed partial class MqttSession
         Close(code, reason);
     }
 
-    /// <summary>Enforces the time limits; called about twice a second.</summary>
+    /// <summary>Enforces the time limits; called four times a second.</summary>
     public void Tick(long now)
     {
         var time = _services.Time;
         switch (_state)
         {
-            case State.Silent when time.GetElapsedTime(_acceptedAt, now) >= ConnectTimeout:
+            case State.Silent when time.GetElapsedTime(_origin.AcceptedAt, now) >= ConnectTimeout:
                 CloseSilently();
                 break;
-            case State.Connected when _patience > TimeSpan.Zero && time.GetElapsedTime(Volatile.Read(ref _heardAt), now) > _patience:
-                Close(ReasonCode.KeepAliveTimeout, "Nothing was heard for one and a half times the keep-alive.");
+            case State.Connected when _patience > TimeSpan.Zero && time.GetElapsedTime(Volatile.Read(ref _heardAt), now) >= _patience:
+                Close(ReasonCode.KeepAliveTimeout, "The client sent nothing for one and a half times the keep-alive.");
                 break;
             case State.Connected when _outbound is { HasWaiting: true } && _output.IsReady:
                 DeliverWaiting(); // what had to wait for a client that was slow and has caught up
@@ -112,7 +117,16 @@ internal sealed partial class MqttSession
         _ => code,
     };
 
-    private void CloseSilently()
+    /// <summary>What a connection counts as that the endpoint ends: a client that breaks the protocol has its will published like one that dies.</summary>
+    private ConnectionLoss? LossBy(ReasonCode code) => code switch
+    {
+        ReasonCode.KeepAliveTimeout => ConnectionLoss.KeepAlive,
+        ReasonCode.SessionTakenOver or ReasonCode.NotAuthorized or ReasonCode.AdministrativeAction or ReasonCode.ServerShuttingDown => null,
+        _ => _hasWill ? ConnectionLoss.Will : null,
+    };
+
+    /// <param name="loss">What it counts as when the device was connected; null: as a good end.</param>
+    private void CloseSilently(ConnectionLoss? loss = null)
     {
         lock (_gate)
         {
@@ -121,6 +135,7 @@ internal sealed partial class MqttSession
                 return;
             }
 
+            _loss = _state == State.Connected ? loss : null;
             _state = State.Closed;
         }
 
@@ -143,7 +158,7 @@ internal sealed partial class MqttSession
     /// <summary>The reader's last act.</summary>
     private async Task EndAsync()
     {
-        CloseSilently();
+        CloseSilently(_hasWill ? ConnectionLoss.Will : ConnectionLoss.Socket); // nothing, if something else has ended it already
         if (_entry is not null)
         {
             _entry.Remove(this);

@@ -19,14 +19,28 @@ internal sealed partial class MqttSession
     // Far above what looking a twin up takes.
     private static readonly TimeSpan RefusalTime = TimeSpan.FromMilliseconds(100);
 
+    private static readonly Refusal ShuttingDown = new(ReasonCode.UseAnotherServer, "The gateway is shutting down.");
+    private static readonly Refusal Overloaded = new(ReasonCode.ServerBusy, "The server is overloaded; try again later.");
+    private static readonly Refusal Unavailable = new(ReasonCode.ServerUnavailable, "The server cannot answer now; try again later.");
+
+    private static readonly Refusal NotProved =
+        new(ReasonCode.BadUserNameOrPassword, "The device does not exist, or the password is not its token.");
+
+    private static readonly Refusal TooManyFailures =
+        new(ReasonCode.ConnectionRateExceeded, "Too many connections from this address were refused; try again later.");
+
+    private static readonly Refusal ConnAckTooLarge =
+        new(ReasonCode.PacketTooLarge, "The Maximum Packet Size of the client is too small for CONNACK.");
+
     private int _window;
     private int _enrollment;
     private long _maximumPacket = MaximumPacket;
     private bool _wantsProblems;
     private bool _setsExpiry;
+    private bool _hasWill;
     private TimeSpan _patience;
 
-    private ValueTask ConnectAsync(ReadOnlySpan<byte> body)
+    private ValueTask ConnectAsync(ReadOnlySpan<byte> body, bool isPadded)
     {
         if (!ConnectPacket.TryReadLevel(body, out var level))
         {
@@ -37,52 +51,59 @@ internal sealed partial class MqttSession
         if (level is not ((byte)MqttVersion.V311 or (byte)MqttVersion.V5))
         {
             _version = level < (byte)MqttVersion.V5 ? MqttVersion.V311 : MqttVersion.V5;
-            return RefuseConnect(ReasonCode.UnsupportedProtocolVersion, "MQTT 5 and 3.1.1 are spoken here.");
+            return RefuseConnect(new Refusal(
+                ReasonCode.UnsupportedProtocolVersion, $"CONNECT has the protocol level {level}; 5 and 4 (MQTT 3.1.1) are supported."));
         }
 
         _version = (MqttVersion)level;
-        var connect = ConnectPacket.Read(body, _version, out var error);
-        if (connect is null)
+        var connect = ConnectPacket.Read(body, _version, out var maximumPacket, out var malformed);
+        _maximumPacket = Math.Min(maximumPacket, MaximumPacket);
+        if (connect is null || (isPadded && _version == MqttVersion.V5))
         {
-            return RefuseConnect(error, "CONNECT is not valid.");
+            return RefuseConnect(malformed ?? FrameReader.PaddedLength);
         }
 
         _window = Math.Min(connect.ReceiveMaximum, DeliveryWindow);
-        _maximumPacket = Math.Min(connect.MaximumPacketSize, MaximumPacket);
         _wantsProblems = connect.WantsProblemInformation;
         _setsExpiry = connect.SetsExpiry;
+        _hasWill = connect.Will is not null;
         _patience = 1.5 * TimeSpan.FromSeconds(KeepAliveOf(connect));
-        var refusal = Check(connect, out var claim, out var reason);
-        return refusal == ReasonCode.Success ? AskAsync(connect, claim) : RefuseConnect(refusal, reason);
+        return Check(connect, out var claim) switch
+        {
+            null when !_services.FailedConnects.MayTry(_origin.Address) => RefuseConnect(TooManyFailures),
+            null => AskAsync(connect, claim),
+            { Code: ReasonCode.BadUserNameOrPassword or ReasonCode.ClientIdentifierNotValid } refusal => RefuseUnproved(refusal),
+            { } refusal => RefuseConnect(refusal),
+        };
     }
 
-    /// <summary>Success, or what can be refused without asking the twin.</summary>
-    private ReasonCode Check(ConnectPacket connect, out DeviceClaim claim, out string reason)
+    /// <summary>Null, or what can be refused without asking the twin.</summary>
+    private Refusal? Check(ConnectPacket connect, out DeviceClaim claim)
     {
         claim = default;
-        reason = "The gateway is shutting down.";
         if (_services.Registry.IsDraining)
         {
-            return ReasonCode.UseAnotherServer;
+            return ShuttingDown;
         }
 
-        var code = DeviceClaim.Read(connect, _tokensAllowed, out claim);
-        reason = code switch
+        if (_version == MqttVersion.V5 && !CanTakeConnAck(Limits(connect, isTerse: true).Length))
         {
-            ReasonCode.BadAuthenticationMethod => "There is no extended authentication here: the password is the device's token.",
-            ReasonCode.NotAuthorized => "A device token is not taken over a connection that others can read.",
-            _ => "The client id and the user name are {tenant}:{device}, and the password is its token.",
+            return ConnAckTooLarge;
+        }
+
+        if (DeviceClaim.Read(connect, _origin.TakesTokens, out claim) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return connect.Will switch
+        {
+            { Retain: true } => new Refusal(ReasonCode.RetainNotSupported, "The will asks to be retained, which is not supported."),
+            { QoS: 2 } => new Refusal(ReasonCode.QoSNotSupported, "The will asks for QoS 2; QoS 0 and 1 are supported."),
+            { } will when will.Topic != Topics.Will(RootOf(claim.Device)) =>
+                new Refusal(ReasonCode.TopicNameInvalid, $"The will topic must be {Topics.Will(RootOf(claim.Device))}."),
+            _ => null,
         };
-        if (code != ReasonCode.Success || connect.Will is not { } will)
-        {
-            return code;
-        }
-
-        reason = "A will goes to up/will of the device, not retained, with QoS 0 or 1.";
-        return will.Retain ? ReasonCode.RetainNotSupported
-            : will.QoS == 2 ? ReasonCode.QoSNotSupported
-            : will.Topic != Topics.Will(RootOf(claim.Device)) ? ReasonCode.TopicNameInvalid
-            : ReasonCode.Success;
     }
 
     private async ValueTask AskAsync(ConnectPacket connect, DeviceClaim claim)
@@ -104,7 +125,7 @@ internal sealed partial class MqttSession
 
         if (!_services.Admission.TryEnter())
         {
-            await RefuseConnect(ReasonCode.ServerBusy, "The server has too much to do; try again later.");
+            await RefuseConnect(Overloaded);
             return;
         }
 
@@ -117,7 +138,7 @@ internal sealed partial class MqttSession
         catch (Exception e) // whatever it was, the device is told to come back
         {
             CountFailure(e);
-            await RefuseConnect(ReasonCode.ServerUnavailable, "The server cannot answer now; try again later.");
+            await RefuseConnect(Unavailable);
             return;
         }
         finally
@@ -125,12 +146,19 @@ internal sealed partial class MqttSession
             _services.Admission.Exit();
         }
 
-        if (reply.Result == ConnectResult.BadCredential)
+        switch (reply.Result)
         {
-            await WaitOutAsync(startedAt);
+            case ConnectResult.Accepted:
+                await Welcome(connect, reply);
+                break;
+            case ConnectResult.BadCredential when _services.FailedConnects.TryCount(_origin.Address):
+                await WaitOutAsync(startedAt);
+                await RefuseConnect(NotProved);
+                break;
+            default:
+                await RefuseConnect(ToRefusal(reply.Result));
+                break;
         }
-
-        await (reply.Result == ConnectResult.Accepted ? Welcome(connect, reply) : RefuseConnect(CodeOf(reply.Result), "The device may not connect."));
     }
 
     /// <summary>A twin that is awake answers sooner than one that must be looked for, and a name that nobody has is always looked for.</summary>
@@ -151,11 +179,7 @@ internal sealed partial class MqttSession
                 return ValueTask.CompletedTask;
             }
 
-            if (!TryWriteWelcome(batch, connect))
-            {
-                return Refuse(ReasonCode.PacketTooLarge, "Not even CONNACK is as small as the client wants.");
-            }
-
+            WriteWelcome(batch, connect);
             _enrollment = reply.Epoch;
             _state = State.Connected;
             foreach (var command in reply.Commands)
@@ -171,38 +195,48 @@ internal sealed partial class MqttSession
             GatewayService.Close(older, CloseReason.TakenOver); // its twin may have come up again since and not know of it
         }
 
-        _services.Instruments.Connected("accepted");
+        _services.Instruments.Connected(ReasonCode.Success);
         LogConnected(_device, _version);
         return WhenReadyAsync();
     }
 
-    private bool TryWriteWelcome(Output.Batch batch, ConnectPacket connect)
+    private void WriteWelcome(Output.Batch batch, ConnectPacket connect)
     {
         if (_version != MqttVersion.V5)
         {
             PacketWriter.ConnAck(batch.Writer, 0);
-            return true;
+            return;
         }
 
-        var limits = Limits(connect);
-        if (limits.Length + PacketWriter.AckOverhead > _maximumPacket)
+        var limits = Limits(connect, isTerse: false);
+        if (!CanTakeConnAck(limits.Length))
         {
-            return false;
+            limits = Limits(connect, isTerse: true); // that fits: it was checked before the twin was asked
         }
 
         PacketWriter.ConnAck(batch.Writer, ReasonCode.Success, limits.Written);
-        return true;
     }
 
-    private static ScratchBuffer Limits(ConnectPacket connect)
+    private bool CanTakeConnAck(int propertiesLength) => PacketWriter.ConnAckSize(propertiesLength) <= _maximumPacket;
+
+    /// <param name="isTerse">Without what a client may assume by default.</param>
+    private static ScratchBuffer Limits(ConnectPacket connect, bool isTerse)
     {
         var properties = ScratchFor.Properties();
-        PacketWriter.UInt32(properties, PropertyId.SessionExpiryInterval, 0);
+        if (!isTerse || connect.SetsExpiry)
+        {
+            PacketWriter.UInt32(properties, PropertyId.SessionExpiryInterval, 0);
+        }
+
         PacketWriter.UInt16(properties, PropertyId.ReceiveMaximum, ReceiveMaximum);
         PacketWriter.Flag(properties, PropertyId.MaximumQoS, 1);
         PacketWriter.Flag(properties, PropertyId.RetainAvailable, 0);
         PacketWriter.UInt32(properties, PropertyId.MaximumPacketSize, MaximumPacket);
-        PacketWriter.UInt16(properties, PropertyId.TopicAliasMaximum, TopicAliasMaximum);
+        if (!isTerse)
+        {
+            PacketWriter.UInt16(properties, PropertyId.TopicAliasMaximum, TopicAliasMaximum);
+        }
+
         PacketWriter.Flag(properties, PropertyId.SubscriptionIdentifierAvailable, 0);
         PacketWriter.Flag(properties, PropertyId.SharedSubscriptionAvailable, 0);
         if (connect.KeepAlive != KeepAliveOf(connect))
@@ -218,30 +252,42 @@ internal sealed partial class MqttSession
         return properties;
     }
 
-    private ValueTask RefuseConnect(ReasonCode code, string reason)
+    /// <summary>Whoever it is has proved nothing: it counts for its address.</summary>
+    private ValueTask RefuseUnproved(Refusal refusal) =>
+        RefuseConnect(_services.FailedConnects.TryCount(_origin.Address) ? refusal : TooManyFailures);
+
+    private ValueTask RefuseConnect(Refusal refusal)
     {
         using (var batch = _output.Begin())
         {
             if (batch.IsOpen && _state != State.Closed)
             {
-                WriteRefusal(batch, code, reason);
+                WriteRefusal(batch, refusal.Code, refusal.Sentence);
             }
         }
 
-        _services.Instruments.Connected(code.ToString());
-        LogRefused(_device, code);
+        _services.Instruments.Connected(refusal.Code);
+        LogRefused(_device, refusal.Code);
         CloseSilently();
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A CONNACK that is larger than the client takes is not sent: it sees the connection close.</summary>
     private void WriteRefusal(Output.Batch batch, ReasonCode code, string reason)
     {
         if (_version == MqttVersion.V5)
         {
             var properties = ScratchFor.Properties();
             PacketWriter.Text(properties, PropertyId.ReasonString, reason);
-            var fits = properties.Length + PacketWriter.AckOverhead <= _maximumPacket;
-            PacketWriter.ConnAck(batch.Writer, code, fits ? properties.Written : []);
+            if (!CanTakeConnAck(properties.Length))
+            {
+                properties.Clear();
+            }
+
+            if (CanTakeConnAck(properties.Length))
+            {
+                PacketWriter.ConnAck(batch.Writer, code, properties.Written);
+            }
         }
         else if (code.ToConnectReturnCode() is { } returnCode)
         {
@@ -254,11 +300,11 @@ internal sealed partial class MqttSession
 
     private static string RootOf(DeviceId device) => Topics.Root(device.Tenant.Name, device.Name);
 
-    private static ReasonCode CodeOf(ConnectResult result) => result switch
+    private static Refusal ToRefusal(ConnectResult result) => result switch
     {
-        ConnectResult.BadCredential => ReasonCode.BadUserNameOrPassword,
-        ConnectResult.NotAuthorized => ReasonCode.NotAuthorized,
-        ConnectResult.Banned => ReasonCode.Banned,
-        _ => ReasonCode.ServerBusy, // a newer session was faster: whoever still wants one tries again
+        ConnectResult.BadCredential => TooManyFailures, // one that still may fail is answered before
+        ConnectResult.NotAuthorized => new Refusal(ReasonCode.NotAuthorized, "The identity of the device is revoked."),
+        ConnectResult.Banned => new Refusal(ReasonCode.Banned, "The device is retired or wiped."),
+        _ => new Refusal(ReasonCode.ServerBusy, "A newer connection of the device was faster; try again."),
     };
 }

@@ -10,6 +10,9 @@ internal sealed partial class MqttSession
 {
     private OutboundWindow? _outbound;
 
+    /// <summary>Whether there was a command that the client had unsubscribed from: its next SUBSCRIBE asks the twin for what is pending.</summary>
+    private bool _hasMissed;
+
     private bool CanDeliver => _outbound is null || _outbound.HasRoom;
 
     /// <summary>From the twin: goes out now, or when an acknowledgment makes room. Never waits for the client.</summary>
@@ -34,13 +37,26 @@ internal sealed partial class MqttSession
         DeliverWaiting(batch);
     }
 
+    /// <summary>Delivers what is pending and was not sent.</summary>
+    private void Offer(ImmutableArray<DeviceCommand> pending)
+    {
+        var now = _services.Time.GetUtcNow();
+        using var batch = _output.Begin();
+        foreach (var command in pending)
+        {
+            if (command.Status != CommandStatus.Sent && command.Epoch == _enrollment && CommandRules.IsOffered(command, now))
+            {
+                DeliverOrWait(batch, command);
+            }
+        }
+    }
+
     /// <summary>PUBACK: the device has taken what was sent under this id.</summary>
     private void Acknowledge(ReadOnlySpan<byte> body)
     {
-        var error = PubAckPacket.Read(body, _version, out var ack);
-        if (error != ReasonCode.Success)
+        if (PubAckPacket.Read(body, _version, out var ack) is { } refusal)
         {
-            Close(error, "PUBACK is not valid.");
+            Close(refusal);
             return;
         }
 
@@ -83,7 +99,8 @@ internal sealed partial class MqttSession
         var topic = Topic("/dn/command/"u8, id);
         if (QoSOf(topic) is not { } qos)
         {
-            return; // unsubscribed
+            _hasMissed = true;
+            return;
         }
 
         var payload = ScratchFor.Payload();

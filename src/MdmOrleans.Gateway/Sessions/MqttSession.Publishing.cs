@@ -19,53 +19,63 @@ internal sealed partial class MqttSession
     private const int WrongTopicsAMinute = 10;
     private const int RefusedMessagesAMinute = 1000;
 
+    private static readonly Refusal Flood =
+        new(ReasonCode.MessageRateTooHigh, $"The device sent {RefusedMessagesAMinute} messages above its rate within a minute.");
+
+    private static readonly Refusal Prober =
+        new(ReasonCode.NotAuthorized, $"The device published to {WrongTopicsAMinute} topics that are not its own within a minute.");
+
     private byte[]?[]? _aliases;
     private MinuteCounter? _wrongTopics;
     private MinuteCounter? _tooMany;
 
     private ValueTask Publish(byte header, ReadOnlySpan<byte> body)
     {
-        var error = PublishPacket.Read(header, body, _version, out var publish);
-        if (error != ReasonCode.Success)
+        if (PublishPacket.Read(header, body, _version, out var publish) is { } refusal)
         {
-            return Refuse(error, "PUBLISH is not valid.");
+            return Refuse(refusal);
         }
 
         if (publish.Retain)
         {
-            return Refuse(ReasonCode.RetainNotSupported, "Nothing is retained here.");
+            return Refuse(ReasonCode.RetainNotSupported, "PUBLISH asks to be retained, which is not supported.");
         }
 
         if (publish.QoS == 2)
         {
-            return Refuse(ReasonCode.QoSNotSupported, "QoS is 0 or 1 here.");
+            return Refuse(ReasonCode.QoSNotSupported, "PUBLISH has QoS 2; QoS 0 and 1 are supported.");
         }
 
-        error = ResolveAlias(publish, out var topic);
-        if (error != ReasonCode.Success)
+        if (ResolveAlias(publish, out var topic) is { } mistake)
         {
-            return Refuse(error, "The topic alias is not one that was set.");
+            return Refuse(mistake);
         }
 
         if (publish.QoS == 1 && !TryCountUnacknowledged())
         {
-            return Refuse(ReasonCode.ReceiveMaximumExceeded, "At most 16 messages may wait for their acknowledgment.");
+            return Refuse(ReasonCode.ReceiveMaximumExceeded, $"At most {ReceiveMaximum} messages may wait for their acknowledgment.");
         }
 
         return AcceptAsync(Read(publish, topic));
     }
 
-    private ReasonCode ResolveAlias(in PublishPacket publish, out ReadOnlySpan<byte> topic)
+    /// <summary>Null, with the topic, or what is wrong with the alias.</summary>
+    private Refusal? ResolveAlias(in PublishPacket publish, out ReadOnlySpan<byte> topic)
     {
         topic = publish.Topic;
         if (publish.TopicAlias is not { } alias)
         {
-            return ReasonCode.Success;
+            return null;
         }
 
-        if (alias is 0 or > TopicAliasMaximum)
+        if (alias == 0)
         {
-            return ReasonCode.TopicAliasInvalid;
+            return new Refusal(ReasonCode.TopicAliasInvalid, "The topic alias is 0.");
+        }
+
+        if (alias > TopicAliasMaximum)
+        {
+            return new Refusal(ReasonCode.TopicAliasInvalid, $"The topic alias is {alias}; it may be at most {TopicAliasMaximum}.");
         }
 
         _aliases ??= new byte[]?[TopicAliasMaximum + 1];
@@ -73,20 +83,34 @@ internal sealed partial class MqttSession
         {
             var kept = topic[..Math.Min(topic.Length, MaximumTopic)]; // a longer one is none of ours, and stays none when it is cut
             _aliases[alias] = kept.SequenceEqual(_aliases[alias]) ? _aliases[alias] : kept.ToArray();
-            return ReasonCode.Success;
+            return null;
         }
 
         topic = _aliases[alias];
-        return topic.IsEmpty ? ReasonCode.ProtocolError : ReasonCode.Success;
+        return topic.IsEmpty ? new Refusal(ReasonCode.ProtocolError, $"The topic alias {alias} was never set.") : null;
     }
+
+    /// <summary>Counts a message of the client. False when it is one too many; then it may be the one that ends the connection.</summary>
+    private bool TryTakeMessage(out bool isFlood)
+    {
+        isFlood = false;
+        if (_entry!.Limits.TryTake()) // there since the connection was accepted
+        {
+            return true;
+        }
+
+        _tooMany ??= new MinuteCounter(RefusedMessagesAMinute, _services.Time);
+        isFlood = _tooMany.Count();
+        return false;
+    }
+
+    private void CloseFlood() => Close(Flood);
 
     private InboundPublish Read(in PublishPacket publish, ReadOnlySpan<byte> topic)
     {
-        if (!_entry!.Limits.TryTake()) // there since the connection was accepted
+        if (!TryTakeMessage(out var isFlood))
         {
-            _tooMany ??= new MinuteCounter(RefusedMessagesAMinute, _services.Time);
-            ReasonCode? close = _tooMany.Count() ? ReasonCode.MessageRateTooHigh : null;
-            return Refusal(publish, topic, GatewayProblems.RateExceeded, thenClose: close);
+            return Refuse(publish, topic, GatewayProblems.RateExceeded, thenClose: isFlood ? Flood : null);
         }
 
         var isOwn = topic.Length > _root.Length && topic[_root.Length] == '/' && topic.StartsWith(_root);
@@ -99,8 +123,7 @@ internal sealed partial class MqttSession
         if (!isOwn || channel.StartsWith("dn/"u8))
         {
             _wrongTopics ??= new MinuteCounter(WrongTopicsAMinute, _services.Time);
-            ReasonCode? close = _wrongTopics.Count() ? ReasonCode.NotAuthorized : null;
-            return Refusal(publish, topic, GatewayProblems.TopicForbidden, thenClose: close);
+            return Refuse(publish, topic, GatewayProblems.TopicForbidden, thenClose: _wrongTopics.Count() ? Prober : null);
         }
 
         return ReadOther(publish, topic, channel);
@@ -111,14 +134,14 @@ internal sealed partial class MqttSession
         Span<char> text = stackalloc char[MaximumChannel];
         if (channel.Length > MaximumChannel || !Encoding.UTF8.TryGetChars(channel, text, out var length))
         {
-            return Refusal(publish, topic, GatewayProblems.TopicUnknown);
+            return Refuse(publish, topic, GatewayProblems.TopicUnknown);
         }
 
         return Topics.ParseChannel(text[..length], out var argument) switch
         {
             TopicKind.CommandUp => ReadReport(publish, topic, argument),
             TopicKind.EventUp => ReadEvent(publish, topic, argument),
-            _ => Refusal(publish, topic, GatewayProblems.TopicUnknown),
+            _ => Refuse(publish, topic, GatewayProblems.TopicUnknown),
         };
     }
 
@@ -127,7 +150,7 @@ internal sealed partial class MqttSession
         var (rid, checkIn, problem) = CheckInReader.Read(publish.Payload, _epoch, _enrollment);
         if (checkIn is null)
         {
-            return Refusal(publish, topic, problem ?? ProblemCatalog.Unavailable, rid);
+            return Refuse(publish, topic, problem ?? ProblemCatalog.Unavailable, rid);
         }
 
         return new InboundCheckIn
@@ -147,7 +170,7 @@ internal sealed partial class MqttSession
         var outcome = CommandReportReader.Read(publish.Payload, id, _epoch, _enrollment);
         if (outcome.Problem is { } problem)
         {
-            return Refusal(publish, topic, problem); // the payload comes first, even where the command does not exist
+            return Refuse(publish, topic, problem); // the payload comes first, even where the command does not exist
         }
 
         return outcome.Value is { } report && isId
@@ -158,14 +181,14 @@ internal sealed partial class MqttSession
                 CorrelationData = CorrelationOf(publish),
                 Report = report,
             }
-            : Refusal(publish, topic, ProblemCatalog.CommandNotFound);
+            : Refuse(publish, topic, ProblemCatalog.CommandNotFound);
     }
 
     private static InboundPublish ReadEvent(in PublishPacket publish, ReadOnlySpan<byte> topic, ReadOnlySpan<char> type)
     {
         if (EventReader.Read(publish.Payload, out var payload) is { } problem)
         {
-            return Refusal(publish, topic, problem);
+            return Refuse(publish, topic, problem);
         }
 
         return new InboundEvent
@@ -178,8 +201,8 @@ internal sealed partial class MqttSession
         };
     }
 
-    private static InboundRefusal Refusal(
-        in PublishPacket publish, ReadOnlySpan<byte> topic, Problem problem, string? rid = null, ReasonCode? thenClose = null) =>
+    private static InboundRefusal Refuse(
+        in PublishPacket publish, ReadOnlySpan<byte> topic, Problem problem, string? rid = null, Refusal? thenClose = null) =>
         new()
         {
             PacketId = publish.PacketId,

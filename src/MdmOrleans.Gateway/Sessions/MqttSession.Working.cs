@@ -136,11 +136,18 @@ internal sealed partial class MqttSession
     private ValueTask WorkOnAsync(Inbound item) => item switch
     {
         InboundCheckIn checkIn => CheckInAsync(checkIn),
-        InboundRefusal refusal => Answer(refusal),
+        InboundRefusal refusal => Refuse(refusal),
         InboundPublish publish => TellAsync(publish),
         InboundSent sent => MarkSentAsync(sent),
+        InboundOffer => OfferAgainAsync(),
         _ => TellEndAsync(),
     };
+
+    private ValueTask Refuse(InboundRefusal item)
+    {
+        Answer(item);
+        return ValueTask.CompletedTask;
+    }
 
     private async ValueTask CheckInAsync(InboundCheckIn item)
     {
@@ -209,8 +216,41 @@ internal sealed partial class MqttSession
     /// <summary>Nothing is lost where this fails: what is not marked is offered again.</summary>
     private ValueTask MarkSentAsync(InboundSent sent) => MentionAsync(() => Commands.MarkSentAsync(sent.Commands, _epoch, CancellationToken.None));
 
-    /// <summary>As above: whoever wants to know whether a device is connected asks its gateway.</summary>
-    private ValueTask TellEndAsync() => MentionAsync(() => Sessions.DisconnectAsync(_epoch, CancellationToken.None));
+    /// <summary>What the twin still has for the device. What fails here comes with the next check-in.</summary>
+    private ValueTask OfferAgainAsync() => MentionAsync(async () =>
+    {
+        if (await Commands.ListAsync(CancellationToken.None) is { Value: { } commands })
+        {
+            Offer(commands.Pending);
+        }
+    });
+
+    /// <summary>A loss is an event; of a good end nothing is kept, since whoever wants to know whether a device is connected asks its gateway.</summary>
+    private async ValueTask TellEndAsync()
+    {
+        if (_loss is not { } loss)
+        {
+            await MentionAsync(() => Sessions.DisconnectAsync(_epoch, CancellationToken.None));
+            return;
+        }
+
+        _services.Instruments.Lost(loss);
+        if (await _services.Losses.TryEnterAsync())
+        {
+            try
+            {
+                await MentionAsync(() => Sessions.LoseAsync(_epoch, loss, CancellationToken.None));
+            }
+            finally
+            {
+                _services.Losses.Exit();
+            }
+        }
+        else
+        {
+            CountFailure(new TimeoutException("A lost connection was not recorded: too many were lost at once."));
+        }
+    }
 
     private async ValueTask MentionAsync(Func<Task> call)
     {

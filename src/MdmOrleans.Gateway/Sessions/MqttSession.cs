@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using MdmOrleans.Abstractions.CheckIns;
 using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Sessions;
 using MdmOrleans.Gateway.Mqtt;
 using Microsoft.Extensions.Logging;
 
@@ -28,8 +29,7 @@ internal sealed partial class MqttSession
     private readonly PipeReader _input;
     private readonly Output _output;
     private readonly Action _abort;
-    private readonly bool _tokensAllowed;
-    private readonly long _acceptedAt;
+    private readonly ConnectionOrigin _origin;
     private readonly ILogger _logger;
 
     private State _state;
@@ -43,15 +43,12 @@ internal sealed partial class MqttSession
     private long _heardAt;
 
     /// <param name="abort">Ends the connection at once; may be called at any time, from any thread, more than once.</param>
-    /// <param name="tokensAllowed">Whether the listener takes device tokens.</param>
-    /// <param name="acceptedAt">When the connection was accepted, before any handshake, as a timestamp of the clock.</param>
-    public MqttSession(SessionServices services, IDuplexPipe transport, Action abort, bool tokensAllowed, long acceptedAt)
+    public MqttSession(SessionServices services, IDuplexPipe transport, Action abort, ConnectionOrigin origin)
     {
         _services = services;
         _input = transport.Input;
         _abort = abort;
-        _tokensAllowed = tokensAllowed;
-        _acceptedAt = acceptedAt;
+        _origin = origin;
         _logger = services.Logger;
         _output = new Output(transport.Output, _gate, services.Time, abort);
     }
@@ -128,19 +125,17 @@ internal sealed partial class MqttSession
     private bool TryReadFrame(ref ReadOnlySequence<byte> buffer, out Frame frame)
     {
         var limit = _state == State.Silent ? MaximumConnect : MaximumPacket;
-        switch (FrameReader.TryRead(ref buffer, limit, minimal: _version == MqttVersion.V5, out frame))
+        if (FrameReader.TryRead(ref buffer, limit, out frame, out var refusal) == FrameStatus.Complete)
         {
-            case FrameStatus.Complete:
-                return true;
-            case FrameStatus.Malformed:
-                Close(ReasonCode.MalformedPacket, "The fixed header is not valid.");
-                return false;
-            case FrameStatus.TooLarge:
-                Close(ReasonCode.PacketTooLarge, "A packet has at most 65536 bytes.");
-                return false;
-            default:
-                return false;
+            return true;
         }
+
+        if (refusal is not null)
+        {
+            Close(refusal);
+        }
+
+        return false;
     }
 
     /// <summary>One packet. Completes when the next one may be read, which is at once unless too much is under way.</summary>
@@ -149,14 +144,14 @@ internal sealed partial class MqttSession
         Volatile.Write(ref _heardAt, _services.Time.GetTimestamp());
         if (frame.Body.IsSingleSegment)
         {
-            return Dispatch(frame.Header, frame.Body.FirstSpan);
+            return Dispatch(frame.Header, frame.Body.FirstSpan, frame.IsPadded);
         }
 
         var copy = ArrayPool<byte>.Shared.Rent((int)frame.Body.Length);
         try
         {
             frame.Body.CopyTo(copy);
-            return Dispatch(frame.Header, copy.AsSpan(0, (int)frame.Body.Length));
+            return Dispatch(frame.Header, copy.AsSpan(0, (int)frame.Body.Length), frame.IsPadded);
         }
         finally
         {
@@ -165,12 +160,20 @@ internal sealed partial class MqttSession
     }
 
     /// <summary>Reads the packet before it returns: <paramref name="body"/> is gone when the task completes.</summary>
-    private ValueTask Dispatch(byte header, ReadOnlySpan<byte> body)
+    private ValueTask Dispatch(byte header, ReadOnlySpan<byte> body, bool isPadded)
     {
         var type = (PacketType)(header >> 4);
         if (_state == State.Silent)
         {
-            return type == PacketType.Connect ? ConnectAsync(body) : Refuse(ReasonCode.ProtocolError, "The first packet is CONNECT.");
+            return type == PacketType.Connect
+                ? ConnectAsync(body, isPadded)
+                : Refuse(ReasonCode.ProtocolError, "The first packet must be CONNECT.");
+        }
+
+        if (isPadded && _version == MqttVersion.V5)
+        {
+            Close(FrameReader.PaddedLength);
+            return ValueTask.CompletedTask;
         }
 
         switch (type)
@@ -193,7 +196,7 @@ internal sealed partial class MqttSession
                 Disconnect(body);
                 break;
             default:
-                Close(ReasonCode.ProtocolError, $"A client does not send {type} here.");
+                Close(ReasonCode.ProtocolError, type == PacketType.Connect ? "CONNECT was sent twice." : $"A client does not send {type.ToText()} here.");
                 break;
         }
 
@@ -206,6 +209,8 @@ internal sealed partial class MqttSession
         return ValueTask.CompletedTask;
     }
 
+    private ValueTask Refuse(Refusal refusal) => Refuse(refusal.Code, refusal.Sentence);
+
     /// <summary>Reading goes on only while the client takes what it is sent.</summary>
     private ValueTask WhenReadyAsync() => _output.IsReady ? ValueTask.CompletedTask : new ValueTask(_output.WhenReadyAsync());
 
@@ -213,32 +218,40 @@ internal sealed partial class MqttSession
     {
         if (!body.IsEmpty)
         {
-            Close(ReasonCode.MalformedPacket, "PINGREQ has no body.");
+            Close(ReasonCode.MalformedPacket, "PINGREQ has a body.");
             return;
         }
 
-        using var batch = _output.Begin();
-        if (batch.IsOpen)
+        TryTakeMessage(out var isFlood);
+        using (var batch = _output.Begin())
         {
-            PacketWriter.PingResp(batch.Writer);
+            if (batch.IsOpen)
+            {
+                PacketWriter.PingResp(batch.Writer);
+            }
+        }
+
+        if (isFlood)
+        {
+            CloseFlood();
         }
     }
 
     private void Disconnect(ReadOnlySpan<byte> body)
     {
-        var error = DisconnectPacket.Read(body, _version, out var disconnect);
-        if (error == ReasonCode.Success && disconnect.SetsExpiry && !_setsExpiry)
+        var refusal = DisconnectPacket.Read(body, _version, out var disconnect);
+        if (refusal is null && disconnect.SetsExpiry && !_setsExpiry)
         {
-            error = ReasonCode.ProtocolError; // only what CONNECT asked for can be changed at the end
+            refusal = new Refusal(ReasonCode.ProtocolError, "DISCONNECT sets a Session Expiry Interval although CONNECT set none.");
         }
 
-        if (error == ReasonCode.Success)
+        if (refusal is not null)
         {
-            CloseSilently();
+            Close(refusal);
         }
         else
         {
-            Close(error, "DISCONNECT is not valid.");
+            CloseSilently(disconnect.WithWill ? ConnectionLoss.Will : null);
         }
     }
 }

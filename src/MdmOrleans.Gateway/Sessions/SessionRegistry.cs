@@ -68,7 +68,7 @@ internal sealed class SessionRegistry(IOptions<MqttOptions> options, TimeProvide
     {
         var entry = _devices.GetOrAdd(
             device,
-            static (_, given) => new DeviceEntry(new DeviceLimits(given.Options.MessagesPerSecond, given.Options.MessageBurst, given.Time)),
+            static (_, given) => new DeviceEntry(new TokenBucket(given.Options.MessagesPerSecond, given.Options.MessageBurst, given.Time)),
             (Options: options.Value, Time: time));
         older = entry.Add(session);
         return entry;

@@ -24,7 +24,16 @@ internal sealed class SessionServices(
 
     public Admission Admission { get; } = new(options.Value.CallsInFlight);
 
+    /// <summary>Of the calls above, those that tell of a lost connection: a fleet that loses its network must not crowd out check-ins.</summary>
+    public LossGate Losses { get; } = new();
+
+    public FailedConnects FailedConnects { get; } =
+        new(options.Value.FailedConnectsPerSecond, options.Value.FailedConnectBurst, time);
+
     public CallFailures Failures { get; } = new();
+
+    /// <summary>Whether a device token counts where the line is private.</summary>
+    public bool AllowTokens => options.Value.AllowTokens;
 
     public TimeProvider Time => time;
 

@@ -7,10 +7,10 @@ namespace MdmOrleans.Gateway.Sessions;
 internal sealed partial class SessionSweep(SessionRegistry registry, SessionServices services, TimeProvider time, ILogger<SessionSweep> logger)
     : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250); // a keep-alive that is over ends within half a second
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
-    private const int PeriodsBetweenChores = 10;
+    private const int PeriodsBetweenChores = 20;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

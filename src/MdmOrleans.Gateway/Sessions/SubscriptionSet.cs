@@ -10,7 +10,8 @@ namespace MdmOrleans.Gateway.Sessions;
 /// </remarks>
 internal sealed class SubscriptionSet
 {
-    private const int Capacity = 32;
+    /// <summary>Most filters that a client can ask for.</summary>
+    public const int Capacity = 32;
 
     private readonly Dictionary<string, (byte[] Filter, byte QoS)> _asked = [];
     private bool _everything = true;

@@ -33,7 +33,7 @@ public class PacketBenchmarks
     public int ReadPublish()
     {
         var buffer = new ReadOnlySequence<byte>(_publish);
-        FrameReader.TryRead(ref buffer, 65_536, minimal: true, out var frame);
+        FrameReader.TryRead(ref buffer, 65_536, out var frame, out _);
         PublishPacket.Read(frame.Header, frame.Body.FirstSpan, MqttVersion.V5, out var publish);
         return publish.Payload.Length;
     }

@@ -162,6 +162,57 @@ public sealed class ConnectTests(GatewayFixture fixture) : IClassFixture<Gateway
         await client.ExpectClosedAsync();
     }
 
+    [Theory]
+    [InlineData(5, 0x81)]
+    [InlineData(4, 0x00)]
+    public async Task A_connect_with_a_padded_length_is_malformed_in_mqtt_5(int version, int code)
+    {
+        var connect = Packets.Connect(version, "acme:padding");
+
+        var answer = await AskAsync([connect[0], (byte)(connect[1] | 0x80), 0, .. connect[2..]]);
+
+        Assert.Equal(code, answer!.Body[1]);
+    }
+
+    [Theory]
+    [InlineData(29, 24)] // everything fits
+    [InlineData(28, 16)] // without what a client may assume
+    [InlineData(21, 16)]
+    public async Task A_connack_keeps_to_the_maximum_packet_size_of_the_client(byte size, int properties)
+    {
+        var answer = await AskAsync(Packets.Connect(5, "acme:small", keepAlive: 1200, properties: [0x27, 0, 0, 0, size]));
+
+        Assert.Equal((0, properties), (answer!.Body[1], answer.Body[2]));
+        Assert.InRange(answer.Body.Length + 2, 0, size);
+    }
+
+    [Theory]
+    [InlineData(20, FakeTwin.Token, 0x95)]
+    [InlineData(5, FakeTwin.Token, 0x95)]
+    [InlineData(30, "wrong", 0x86)] // its Reason String does not fit
+    public async Task A_refusal_that_does_not_fit_with_its_words_comes_without_them(byte size, string password, int code)
+    {
+        var answer = await AskAsync(Packets.Connect(5, "acme:smaller", password: password, properties: [0x27, 0, 0, 0, size]));
+
+        Assert.Equal([0, (byte)code, 0], answer!.Body);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_a_malformed_connect_keeps_to_the_size_that_it_names()
+    {
+        var answer = await AskAsync(Packets.Connect(5, "acme:smaller", properties: [0x27, 0, 0, 0, 9, 0x17, 2]));
+
+        Assert.Equal([0, 0x82, 0], answer!.Body);
+    }
+
+    [Fact]
+    public async Task A_client_that_takes_no_connack_at_all_gets_none_and_its_twin_is_not_asked()
+    {
+        Assert.Null(await AskAsync(Packets.Connect(5, "acme:smallest", properties: [0x27, 0, 0, 0, 4])));
+
+        Assert.Equal(0, _host.Twins["acme:smallest"].Connected.Count);
+    }
+
     [Fact]
     public async Task A_second_connect_is_a_protocol_error()
     {

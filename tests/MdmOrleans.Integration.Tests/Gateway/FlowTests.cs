@@ -98,6 +98,44 @@ public sealed class FlowTests(GatewayFixture fixture) : IClassFixture<GatewayFix
         Assert.Equal(0x97, codes[^1]);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task Subscribe_unsubscribe_and_ping_count_as_messages(int version)
+    {
+        await using var host = await GatewayHost.StartAsync(settings: [new("Mqtt:MessagesPerSecond", "1"), new("Mqtt:MessageBurst", "3")]);
+        await using var client = await WireClient.ConnectAsync(host.Port, version, "acme:busy");
+        const string Everything = "mdm/v1/acme/busy/dn/#";
+
+        await client.SendAsync(Packets.PingReq, Packets.Subscribe(version, 1, (Everything, 1)), Packets.Unsubscribe(version, 2, Everything));
+        await client.ExpectAsync(0xD0, 0x90, 0xB0);
+        await client.SendAsync(Packets.Subscribe(version, 3, (Everything, 1)), Packets.Unsubscribe(version, 4, Everything), Packets.PingReq);
+        var (subscribed, unsubscribed, ping) = (await client.ReadAsync(), await client.ReadAsync(), await client.ReadAsync());
+
+        Assert.Equal((0x90, version == 5 ? 0x97 : 0x80), (subscribed.Header, subscribed.Body[^1]));
+        Assert.Equal((0xB0, version == 5 ? 0x83 : 4), (unsubscribed.Header, unsubscribed.Body[^1])); // MQTT 3.1.1: the packet id, and no more
+        Assert.Equal(0xD0, ping.Header);
+    }
+
+    [Fact]
+    public async Task A_thousand_pings_over_the_rate_end_the_connection()
+    {
+        await using var host = await GatewayHost.StartAsync(settings: [new("Mqtt:MessagesPerSecond", "1"), new("Mqtt:MessageBurst", "1")]);
+        await using var client = await WireClient.ConnectAsync(host.Port, 5, "acme:pinging");
+
+        await client.SendAsync([.. Enumerable.Repeat(Packets.PingReq, 1100)]);
+
+        var pings = 0;
+        var packet = await client.ReadAsync();
+        for (; packet.Header == 0xD0; packet = await client.ReadAsync())
+        {
+            pings++;
+        }
+
+        Assert.Equal((0xE0, 0x96), (packet.Header, packet.Body[0]));
+        Assert.InRange(pings, 1001, 1050); // a second or two may have passed
+    }
+
     [Fact]
     public async Task A_thousand_messages_over_quota_in_a_minute_end_the_connection()
     {

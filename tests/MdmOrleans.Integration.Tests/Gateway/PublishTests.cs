@@ -146,6 +146,14 @@ public sealed class PublishTests(GatewayFixture fixture) : IClassFixture<Gateway
     [InlineData(new byte[] { 0x50, 2, 0, 1 }, 0x82)] // PUBREC
     [InlineData(new byte[] { 0xF0, 0 }, 0x82)] // AUTH
     [InlineData(new byte[] { 0x40, 2, 0, 0 }, 0x82)] // PUBACK of id 0
+    [InlineData(new byte[] { 0x40, 3, 0, 1, 0x01 }, 0x81)] // reason codes that PUBACK does not have
+    [InlineData(new byte[] { 0x40, 3, 0, 1, 0x81 }, 0x81)]
+    [InlineData(new byte[] { 0xE0, 1, 0x01 }, 0x81)] // reason codes that DISCONNECT does not have
+    [InlineData(new byte[] { 0xE0, 1, 0x84 }, 0x81)]
+    [InlineData(new byte[] { 0xE0, 1, 0xFF }, 0x81)]
+    [InlineData(new byte[] { 0xE0, 1, 0x8E }, 0x82)] // one that only a server sends
+    [InlineData(new byte[] { 0xC0, 0x80, 0x80, 0x80, 0x80, 0x00 }, 0x81)] // a length of five bytes
+    [InlineData(new byte[] { 0x40, 0x82, 0x80, 0x00, 0, 1 }, 0x81)] // a padded length
     [InlineData(new byte[] { 0xE0, 7, 0, 5, 0x11, 0, 0, 0, 9 }, 0x82)] // an expiry that CONNECT did not ask for
     public async Task What_breaks_the_protocol_ends_the_connection_with_its_code(byte[] bytes, int code)
     {
@@ -187,6 +195,56 @@ public sealed class PublishTests(GatewayFixture fixture) : IClassFixture<Gateway
         await old.ExpectClosedAsync();
         Assert.Equal(0x80, answers[0].Body[2]);
         Assert.Equal(0x1F, answers[0].Body[4]);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task An_event_above_the_budget_is_refused_for_good_and_the_connection_goes_on(int version)
+    {
+        _host.Twins["acme:chatty"].OnEvent = () => Task.FromResult<Problem?>(ProblemCatalog.EventsOverBudget);
+        await using var client = await WireClient.ConnectAsync(_host.Port, version, "acme:chatty");
+
+        await client.SendAsync(Packets.Publish(version, "mdm/v1/acme/chatty/up/event/x", "{}"));
+        var ack = await client.ReadAsync();
+
+        if (version == 5)
+        {
+            Assert.Equal(0x97, ack.Body[2]);
+            Assert.Equal(ProblemCatalog.EventsOverBudget.Detail, ack.ReasonString);
+        }
+        else
+        {
+            Assert.Equal([0, 1], ack.Body); // or it would be sent again all day
+            Assert.Contains("events_over_budget", (await client.ReadAsync()).Payload(4), StringComparison.Ordinal);
+        }
+
+        await client.SendAsync(Packets.PingReq);
+        await client.ExpectAsync(0xD0);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_to_be_cut_off_is_cut_off_while_storage_is_away()
+    {
+        var first = new TaskCompletionSource<Outcome<Verdict>>();
+        _host.Twins["acme:probing"].OnCheckIn = _ => first.Task;
+        await using var client = await WireClient.ConnectAsync(_host.Port, 5, "acme:probing");
+        await client.SendAsync(
+        [
+            Packets.Publish(5, "mdm/v1/acme/probing/up/checkin", CheckInTests.Payload, packetId: 100),
+            .. Enumerable.Range(1, 10).Select(i => Packets.Publish(5, "mdm/v1/acme/other/up/checkin", "{}", packetId: (ushort)i)),
+            Packets.PingReq,
+        ]);
+        Assert.Equal(0xD0, (await client.ReadAsync()).Header); // all of them were read, and the tenth wrong topic waits with the others
+
+        first.SetException(new TimeoutException());
+
+        for (var i = 0; i < 11; i++)
+        {
+            await client.ExpectAsync(0x40);
+        }
+
+        Assert.Equal((0xE0, 0x87), await client.ReadDisconnectAsync());
     }
 
     [Fact]

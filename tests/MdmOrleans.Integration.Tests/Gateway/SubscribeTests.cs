@@ -1,3 +1,4 @@
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Integration.Tests.Gateway.Wire;
 
 namespace MdmOrleans.Integration.Tests.Gateway;
@@ -33,7 +34,9 @@ public sealed class SubscribeTests(GatewayFixture fixture) : IClassFixture<Gatew
         await client.SendAsync(Packets.Subscribe(5, 7, (filter, options)));
         await old.SendAsync(Packets.Subscribe(4, 7, (filter, options)));
 
-        Assert.Equal([0, 7, 0, (byte)code], (await client.ReadAsync()).Body);
+        var answer = await client.ReadAsync();
+        Assert.Equal((0, 7, code), (answer.Body[0], answer.Body[1], answer.Body[^1]));
+        Assert.Equal(code >= 0x80, answer.ReasonString is not null);
         Assert.Equal([0, 7, (byte)(code >= 0x80 ? 0x80 : code)], (await old.ReadAsync()).Body);
     }
 
@@ -66,6 +69,33 @@ public sealed class SubscribeTests(GatewayFixture fixture) : IClassFixture<Gatew
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_command_that_was_queued_while_unsubscribed_comes_with_the_next_subscribe_if_it_is_still_pending(bool isPending)
+    {
+        var twin = _host.Twins["acme:back" + isPending];
+        await using var client = await WireClient.ConnectAsync(_host.Port, 5, "acme:back" + isPending);
+        var session = await _host.FindAsync("acme:back" + isPending);
+        var root = $"mdm/v1/acme/back{isPending}/";
+        await client.SendAsync(Packets.Unsubscribe(5, 1, root + "dn/#"));
+        await client.ReadAsync();
+        var command = FakeTwin.ACommand();
+
+        session.Push(command);
+        twin.Queue = new CommandQueue { Pending = isPending ? [command, FakeTwin.ACommand() with { Status = CommandStatus.Sent }] : [] };
+        await client.SendAsync(Packets.PingReq, Packets.Subscribe(5, 2, (root + "dn/#", 1)));
+
+        await client.ExpectAsync(0xD0, 0x90);
+        if (isPending)
+        {
+            Assert.Equal(root + "dn/command/" + command.Id, (await client.ReadAsync()).Topic);
+        }
+
+        await client.SendAsync(Packets.Publish(5, root + "up/checkin", CheckInTests.Payload)); // goes to the twin behind the question
+        await client.ExpectAsync(0x40, 0x30);
+    }
+
+    [Theory]
     [InlineData(new byte[] { 0x82, 2, 0, 1 }, 0x81)] // neither properties nor filters
     [InlineData(new byte[] { 0x82, 3, 0, 1, 0 }, 0x82)] // no filter
     [InlineData(new byte[] { 0x82, 7, 0, 1, 0, 0, 1, 65, 3 }, 0x82)] // QoS 3
@@ -92,7 +122,7 @@ public sealed class SubscribeTests(GatewayFixture fixture) : IClassFixture<Gatew
 
         await client.SendAsync(Packets.Subscribe(5, 1, [.. Enumerable.Range(0, 40).Select(i => ($"mdm/v1/acme/greedy/dn/{i}", (byte)1))]));
 
-        var codes = (await client.ReadAsync()).Body[3..];
+        var codes = (await client.ReadAsync()).Body[^40..];
         Assert.Equal((32, 8), (codes.Count(c => c == 1), codes.Count(c => c == 0x97)));
     }
 }

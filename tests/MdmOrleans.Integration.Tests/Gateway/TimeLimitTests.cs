@@ -58,6 +58,29 @@ public sealed class TimeLimitTests(GatewayFixture fixture) : IClassFixture<Gatew
         await Assert.ThrowsAnyAsync<IOException>(() => sending);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(240)] // a sweep has just passed
+    public async Task A_keep_alive_that_is_over_ends_the_connection_within_half_a_second(int phase)
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var host = await GatewayHost.StartAsync(time);
+        time.Advance(TimeSpan.FromMilliseconds(phase));
+        await using var client = await WireClient.OpenAsync(host.Port);
+        await client.SendAsync(Packets.Connect(5, "acme:silent", keepAlive: 10));
+        await client.ReadAsync();
+        var since = Stopwatch.GetTimestamp();
+
+        time.Advance(TimeSpan.FromSeconds(14.9));
+        var early = host.Registry.Count;
+        time.Advance(TimeSpan.FromSeconds(0.1 + 0.3)); // half a second, less what the socket takes
+
+        Assert.Equal(1, early);
+        Assert.Equal((0xE0, 0x8D), await client.ReadDisconnectAsync());
+        await client.ExpectClosedAsync();
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, 10);
+    }
+
     [Fact]
     public async Task A_tls_handshake_takes_five_seconds_at_most()
     {

@@ -16,7 +16,7 @@ public sealed class FrameReaderTests
         {
             var buffer = new ReadOnlySequence<byte>(packet.AsMemory(0, length));
 
-            Assert.Equal(FrameStatus.Incomplete, FrameReader.TryRead(ref buffer, Limit, minimal: true, out _));
+            Assert.Equal(FrameStatus.Incomplete, FrameReader.TryRead(ref buffer, Limit, out _, out _));
             Assert.Equal(length, buffer.Length);
         }
     }
@@ -35,7 +35,7 @@ public sealed class FrameReaderTests
 
                 foreach (var packet in packets)
                 {
-                    Assert.Equal(FrameStatus.Complete, FrameReader.TryRead(ref buffer, Limit, minimal: true, out var frame));
+                    Assert.Equal(FrameStatus.Complete, FrameReader.TryRead(ref buffer, Limit, out var frame, out _));
                     Assert.Equal(packet[0], frame.Header);
                     Assert.True(frame.Body.ToArray().AsSpan().SequenceEqual(packet.AsSpan()[^(int)frame.Body.Length..]));
                 }
@@ -46,27 +46,33 @@ public sealed class FrameReaderTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 0x30, 0xFF, 0xFF, 0xFF, 0xFF, 0x01 })]
-    [InlineData(new byte[] { 0x30, 0x80, 0x80, 0x80, 0x80 })]
-    [InlineData(new byte[] { 0x30, 0x80, 0x00 })]
-    [InlineData(new byte[] { 0x00, 0x00 })]
-    [InlineData(new byte[] { 0x36, 0x00 })]
-    [InlineData(new byte[] { 0x80, 0x00 })]
-    [InlineData(new byte[] { 0xC1, 0x00 })]
-    [InlineData(new byte[] { 0x11, 0x00 })]
-    public void A_fixed_header_that_breaks_the_rules_is_malformed(byte[] bytes)
+    [InlineData(new byte[] { 0x30, 0xFF, 0xFF, 0xFF, 0xFF, 0x01 }, "The Remaining Length has more than four bytes.")]
+    [InlineData(new byte[] { 0x30, 0x80, 0x80, 0x80, 0x80 }, "The Remaining Length has more than four bytes.")]
+    [InlineData(new byte[] { 0x00, 0x00 }, "The packet type 0 is reserved.")]
+    [InlineData(new byte[] { 0x36, 0x00 }, "PUBLISH has QoS 3, which does not exist.")]
+    [InlineData(new byte[] { 0x80, 0x00 }, "SUBSCRIBE has the flags 0; they must be 2.")]
+    [InlineData(new byte[] { 0xC1, 0x00 }, "PINGREQ has the flags 1; they must be 0.")]
+    [InlineData(new byte[] { 0x11, 0x00 }, "CONNECT has the flags 1; they must be 0.")]
+    public void A_fixed_header_that_breaks_the_rules_is_malformed(byte[] bytes, string sentence)
     {
         var buffer = new ReadOnlySequence<byte>(bytes);
 
-        Assert.Equal(FrameStatus.Malformed, FrameReader.TryRead(ref buffer, Limit, minimal: true, out _));
+        Assert.Equal(FrameStatus.Refused, FrameReader.TryRead(ref buffer, Limit, out _, out var refusal));
+        Assert.Equal(new Refusal(ReasonCode.MalformedPacket, sentence), refusal);
     }
 
-    [Fact]
-    public void A_padded_length_is_read_where_the_protocol_allows_it()
+    [Theory]
+    [InlineData(new byte[] { 0xC0, 0x80, 0x00 }, true)]
+    [InlineData(new byte[] { 0xC0, 0x80, 0x80, 0x80, 0x00 }, true)]
+    [InlineData(new byte[] { 0xC0, 0x00 }, false)]
+    [InlineData(new byte[] { 0x40, 0x82, 0x00, 0x00, 0x01 }, true)]
+    [InlineData(new byte[] { 0x40, 0x02, 0x00, 0x01 }, false)]
+    public void A_frame_knows_whether_its_length_is_padded(byte[] bytes, bool isPadded)
     {
-        var buffer = new ReadOnlySequence<byte>([0xC0, 0x80, 0x00]);
+        var buffer = new ReadOnlySequence<byte>(bytes);
 
-        Assert.Equal(FrameStatus.Complete, FrameReader.TryRead(ref buffer, Limit, minimal: false, out _));
+        Assert.Equal(FrameStatus.Complete, FrameReader.TryRead(ref buffer, Limit, out var frame, out _));
+        Assert.Equal(isPadded, frame.IsPadded);
     }
 
     [Theory]
@@ -77,7 +83,8 @@ public sealed class FrameReaderTests
     {
         var buffer = new ReadOnlySequence<byte>([0x30, .. Packets.Variable(length)]);
 
-        Assert.Equal(allowed ? FrameStatus.Incomplete : FrameStatus.TooLarge, FrameReader.TryRead(ref buffer, Limit, minimal: true, out _));
+        Assert.Equal(allowed ? FrameStatus.Incomplete : FrameStatus.Refused, FrameReader.TryRead(ref buffer, Limit, out _, out var refusal));
+        Assert.Equal(allowed ? null : ReasonCode.PacketTooLarge, refusal?.Code);
     }
 
     [Fact]
@@ -91,7 +98,7 @@ public sealed class FrameReaderTests
             random.NextBytes(bytes);
             var buffer = Segment.Cut(bytes, random.Next(0, bytes.Length + 1), random.Next(1, 6));
 
-            while (FrameReader.TryRead(ref buffer, Limit, minimal: true, out var frame) == FrameStatus.Complete)
+            while (FrameReader.TryRead(ref buffer, Limit, out var frame, out _) == FrameStatus.Complete)
             {
                 Assert.InRange(frame.Body.Length, 0, bytes.Length - 2);
             }

@@ -17,7 +17,7 @@ public sealed class TopicNameTests
     [InlineData("a+/b", false)]
     [InlineData("a/+b", false)]
     public void A_wildcard_in_a_filter_is_a_whole_level(string filter, bool valid) =>
-        Assert.Equal(valid, TopicName.IsValidFilter(Encoding.UTF8.GetBytes(filter)));
+        Assert.Equal(valid, TopicName.FindFilterMistake(Encoding.UTF8.GetBytes(filter)) is null);
 
     [Theory]
     [InlineData("dn/#", "dn/checkin", true)]

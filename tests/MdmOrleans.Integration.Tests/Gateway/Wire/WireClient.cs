@@ -117,6 +117,22 @@ internal sealed record Received(byte Header, byte[] Body)
     /// <summary>Of a PUBLISH with QoS 1.</summary>
     public ushort PublishId => (ushort)((Body[TopicEnd] << 8) | Body[TopicEnd + 1]);
 
+    /// <summary>The Reason String of an acknowledgment of MQTT 5 or a DISCONNECT; null where it has none.</summary>
+    public string? ReasonString
+    {
+        get
+        {
+            var at = Header switch { 0x20 => 2, 0x40 => 3, 0x90 or 0xB0 => 2, 0xE0 => 1, _ => throw new InvalidOperationException($"{Header:X2} has none") };
+            if (at >= Body.Length || Body[at] == 0)
+            {
+                return null;
+            }
+
+            at += Body[at] < 0x80 ? 1 : 2;
+            return Body[at] == 0x1F ? Encoding.UTF8.GetString(Body, at + 3, (Body[at + 1] << 8) | Body[at + 2]) : null;
+        }
+    }
+
     private int TopicEnd => 2 + ((Body[0] << 8) | Body[1]);
 
     /// <summary>Of a PUBLISH.</summary>

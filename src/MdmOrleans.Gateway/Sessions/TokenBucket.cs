@@ -1,7 +1,8 @@
 namespace MdmOrleans.Gateway.Sessions;
 
-/// <summary>How much one device may publish: a bucket of <c>burst</c> tokens that fills at <c>perSecond</c>.</summary>
-internal sealed class DeviceLimits(int perSecond, int burst, TimeProvider time)
+/// <summary>A bucket of <c>burst</c> tokens that fills at <c>perSecond</c>.</summary>
+/// <remarks>Not the framework's: that one keeps its own time, so no test could wait for it, and costs a timer or a queue each.</remarks>
+internal sealed class TokenBucket(int perSecond, int burst, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private double _tokens = burst;
@@ -16,6 +17,19 @@ internal sealed class DeviceLimits(int perSecond, int burst, TimeProvider time)
             {
                 Fill();
                 return _tokens >= burst;
+            }
+        }
+    }
+
+    /// <summary>True when nothing can be taken now.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Fill();
+                return _tokens < 1;
             }
         }
     }
