@@ -50,6 +50,14 @@ public sealed record DeviceFilter
     /// <summary>Only these; default: whatever they are called.</summary>
     [Id(10)]
     public ImmutableArray<string> Names { get; init; }
+
+    /// <summary>Checked in at or after this instant, and not retired.</summary>
+    [Id(40)]
+    public DateTimeOffset? CheckedInSince { get; init; }
+
+    /// <summary>Only the devices of the shards below this one; a shard holds one in 256, chosen by a stable hash.</summary>
+    [Id(41)]
+    public int? ShardsBelow { get; init; }
 }
 
 /// <summary>How many devices of a tenant are what. A state that no device is in may be missing.</summary>

@@ -5,12 +5,13 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
-using MdmOrleans.Core.Tenancy;
 
 namespace MdmOrleans.Grains;
 
 public sealed partial class DeviceGrain
 {
+    private IGovernor Governor => GrainFactory.GetGrain<IGovernor>(_id.Tenant.ToString());
+
     public async Task<Outcome<CommandReceipt>> EnqueueAsync(CommandRequest request, CancellationToken cancellationToken)
     {
         if (_device is not { } device)
@@ -31,8 +32,8 @@ public sealed partial class DeviceGrain
 
         var now = time.GetInstant();
         var id = Guid.CreateVersion7(now);
-        string? heldBecause = null;
-        if (request.Kind is CommandKind.Wipe or CommandKind.Retire)
+        Judgement judgement = default;
+        if (request.Kind.IsGoverned())
         {
             // What the queue refuses anyway must not use up what the governor lets through.
             if (CommandRules.Enqueue(device, request, id, now).Decision.Problem is { } full)
@@ -40,11 +41,11 @@ public sealed partial class DeviceGrain
                 return full;
             }
 
-            heldBecause = await AskGovernorAsync(id, cancellationToken);
+            judgement = await Governor.JudgeAsync(id, cancellationToken);
         }
 
         var window = request.InPatchWindow || request.Kind == CommandKind.UpdateOs ? (await FindPolicyAsync(device))?.PatchWindow : null;
-        var (decision, receipt) = CommandRules.Enqueue(device, request, id, now, heldBecause, window);
+        var (decision, receipt) = CommandRules.Enqueue(device, request, id, now, judgement, window);
         return await CommitAsync(decision) is { } refusal ? refusal : receipt!; // there is one wherever the decision was not refused
     }
 
@@ -71,6 +72,11 @@ public sealed partial class DeviceGrain
         var decision = isApproved
             ? HoldRules.Approve(device, id, actor, TimeSpan.FromMinutes(tenant.Tenant.Settings.Governor.HoldMinutes), now)
             : HoldRules.Reject(device, id, actor, now);
+        if (isApproved && decision.Problem is null)
+        {
+            await Governor.CountApprovedAsync(id, cancellationToken); // first: a count too many holds one more, a count too few lets one go
+        }
+
         if (await CommitAsync(decision) is { } refusal)
         {
             return refusal;
@@ -109,13 +115,6 @@ public sealed partial class DeviceGrain
 
     private async ValueTask<Policy?> FindPolicyAsync(Device device) =>
         await FindTenantAsync() is { } tenant ? tenant.Assign(device, device.Platform).Policy : null;
-
-    private async Task<string?> AskGovernorAsync(Guid command, CancellationToken cancellationToken)
-    {
-        var tenant = await FindTenantAsync();
-        var settings = tenant?.Tenant.Settings.Governor ?? GovernorSettings.Default;
-        return await GrainFactory.GetGrain<IGovernor>(_id.Tenant.ToString()).JudgeAsync(command, settings, cancellationToken);
-    }
 
     public Task<Outcome<CommandQueue>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<Outcome<CommandQueue>>(_device is { } device ? device.Commands : NotFound());

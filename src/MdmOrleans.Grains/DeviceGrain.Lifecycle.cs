@@ -16,15 +16,15 @@ public sealed partial class DeviceGrain
 
         var now = time.GetInstant();
         var ids = TransitionIds.At(now);
-        string? heldBecause = null;
-        if (TransitionRules.NeedsGovernor(device, request))
+        Judgement judgement = default;
+        if (TransitionRules.NeedsGovernor(device, request, now))
         {
             var asksFirst = request.To == LifecycleState.Quarantined && tenant.Tenant.Settings.LostWipe == LostWipe.Ask;
-            heldBecause = asksFirst ? GovernorRules.Lost : await AskGovernorAsync(ids.First, cancellationToken);
+            judgement = asksFirst ? Judgement.Hold(GovernorRules.Lost) : await Governor.JudgeAsync(ids.First, cancellationToken);
         }
 
         var onRetire = tenant.Assign(device, device.Platform).Policy?.OnRetire ?? default;
-        var (decision, hold) = TransitionRules.Apply(device, request, ids, onRetire, heldBecause, now);
+        var (decision, hold) = TransitionRules.Apply(device, request, ids, onRetire, judgement, now);
         return await CommitAsync(decision) is { } refusal ? refusal : new TransitionReceipt(_device, hold);
     }
 }

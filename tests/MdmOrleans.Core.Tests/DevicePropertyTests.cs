@@ -140,7 +140,7 @@ public sealed class DevicePropertyTests
                     Now = Now.AddMinutes(minutes);
                     break;
                 case Step.Queue(var kind):
-                    Apply(CommandRules.Enqueue(Device, A.Command(kind), Guid.CreateVersion7(Now), Now).Decision);
+                    Apply(Device.TryQueue(kind, Now));
                     break;
                 case Step.Report(var place, var status) when At(place) is { } command:
                     Apply(CommandReportRules.Apply(Device, new CommandReport { Id = command.Id, Status = status }, Now));

@@ -37,6 +37,9 @@ public static class CommandKinds
     public static bool Coalesces(this CommandKind kind) =>
         kind is CommandKind.CheckInNow or CommandKind.CollectInventory or CommandKind.Lock;
 
+    /// <summary>Passes the governor before it may be queued, whoever asks for it.</summary>
+    public static bool IsGoverned(this CommandKind kind) => kind is CommandKind.Wipe or CommandKind.Retire;
+
     /// <summary>How long it lives when the request does not say.</summary>
     public static TimeSpan DefaultLife(this CommandKind kind) => kind.IsReserved() ? TimeSpan.FromDays(90) : TimeSpan.FromHours(24);
 }

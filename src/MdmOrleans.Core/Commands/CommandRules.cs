@@ -29,10 +29,10 @@ public static class CommandRules
 
     /// <summary>Queues a command, or returns the one that it repeats.</summary>
     /// <param name="id">Of the command to be made; version 7.</param>
-    /// <param name="heldBecause">Why it must wait for a person, as the governor says; null: it may go.</param>
+    /// <param name="judgement">The governor's; a wipe or a retirement without one is held. Ignored for every other kind.</param>
     /// <param name="window">That of the device's policy; matters to what waits for it only.</param>
     public static (Decision Decision, CommandReceipt? Receipt) Enqueue(
-        Device device, CommandRequest request, Guid id, DateTimeOffset now, string? heldBecause = null, PatchWindow? window = null)
+        Device device, CommandRequest request, Guid id, DateTimeOffset now, Judgement judgement = default, PatchWindow? window = null)
     {
         var (refusal, known) = Look(device, request);
         if (refusal is not null)
@@ -58,7 +58,7 @@ public static class CommandRules
             return (Decision.Refuse(device, ProblemCatalog.CommandQueueFull), null);
         }
 
-        var command = Add(turn, request, id, heldBecause, now);
+        var command = Add(turn, request, id, judgement, now);
         if (command.InPatchWindow)
         {
             PatchWindowRules.Adopt(turn, window);
@@ -140,9 +140,11 @@ public static class CommandRules
         && (command.Window is not { } window || (!(now < window.OpensAt) && now < window.ClosesAt));
 
     /// <summary>Puts a new command where it belongs. A wipe that may go supersedes what it makes pointless.</summary>
+    /// <param name="judgement">Without a pass for this very command, a wipe or a retirement is held.</param>
     /// <param name="at">When it was asked for; what a ladder asks for late was asked for at the step's instant.</param>
-    internal static DeviceCommand Add(DeviceTurn turn, CommandRequest request, Guid id, string? heldBecause, DateTimeOffset at)
+    internal static DeviceCommand Add(DeviceTurn turn, CommandRequest request, Guid id, Judgement judgement, DateTimeOffset at)
     {
+        var heldBecause = request.Kind.IsGoverned() ? judgement.HeldBecause(id) : null;
         TimeSpan? life = request.Purpose is CommandPurpose.Retirement or CommandPurpose.SilentRetirement
             ? null
             : request.ExpiresIn ?? request.Kind.DefaultLife();
@@ -183,7 +185,7 @@ public static class CommandRules
     {
         if (Coalesced(turn.Device.Commands, request) is null)
         {
-            Add(turn, request, id, null, at);
+            Add(turn, request, id, default, at);
         }
     }
 

@@ -35,7 +35,9 @@ public static class HoldRules
     /// <param name="earliest">How long after it was asked for it may go at the earliest, as the tenant's governor says.</param>
     public static Decision Approve(Device device, Guid id, string actor, TimeSpan earliest, DateTimeOffset now)
     {
-        var found = Find(device, id, now);
+        var turn = new DeviceTurn(device, now);
+        CommandMoves.EndOverdue(turn);
+        var found = Find(turn.Device, id, now);
         if (found.Value is not { } held)
         {
             return Decision.Refuse(device, found.Problem!); // exactly one of the two is set
@@ -46,8 +48,6 @@ public static class HoldRules
             return Decision.Refuse(device, ProblemCatalog.HoldTooEarly);
         }
 
-        var turn = new DeviceTurn(device, now);
-        CommandMoves.EndOverdue(turn);
         if (held.Kind == CommandKind.Wipe)
         {
             CommandMoves.Supersede(turn, held.Id, actor);
@@ -68,13 +68,14 @@ public static class HoldRules
     /// <summary>Ends the command without it ever having gone. Anybody with the right may, whoever asked for it.</summary>
     public static Decision Reject(Device device, Guid id, string actor, DateTimeOffset now)
     {
-        var found = Find(device, id, now);
+        var turn = new DeviceTurn(device, now);
+        CommandMoves.EndOverdue(turn);
+        var found = Find(turn.Device, id, now);
         if (found.Value is not { } held)
         {
             return Decision.Refuse(device, found.Problem!); // exactly one of the two is set
         }
 
-        var turn = new DeviceTurn(device, now);
         CommandMoves.Apply(turn, held, held with { Code = "rejected" }, CommandCause.Reject, now, actor, "rejected");
         DeadlineRules.Rearm(turn);
         return turn.Decide();

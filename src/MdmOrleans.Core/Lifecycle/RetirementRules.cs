@@ -23,7 +23,7 @@ public static class RetirementRules
     }
 
     /// <returns>The hold, where it waits for a person; null: it took place.</returns>
-    internal static DeviceCommand? Retire(DeviceTurn turn, TransitionRequest request, Guid id, RetirementAction action, string? heldBecause)
+    internal static DeviceCommand? Retire(DeviceTurn turn, TransitionRequest request, Guid id, RetirementAction action, Judgement judgement)
     {
         var word = request.Reason == TransitionReason.Disposed ? "disposed" : "operator";
         var command = new CommandRequest
@@ -35,15 +35,15 @@ public static class RetirementRules
             Reason = word,
             Purpose = action == RetirementAction.None ? CommandPurpose.SilentRetirement : CommandPurpose.Retirement,
         };
-        if (heldBecause is not null)
+        if (judgement.HeldBecause(id) is not null)
         {
-            return CommandRules.Add(turn, command, id, heldBecause, turn.Now);
+            return CommandRules.Add(turn, command, id, judgement, turn.Now);
         }
 
         Complete(turn, request.Actor, word, request.Note);
         if (action != RetirementAction.None)
         {
-            CommandRules.Add(turn, command, id, null, turn.Now);
+            CommandRules.Add(turn, command, id, judgement, turn.Now);
         }
 
         return null;

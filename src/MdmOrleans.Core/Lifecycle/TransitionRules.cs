@@ -10,25 +10,29 @@ public static class TransitionRules
     /// <summary>What a move comes down to; the last arm refuses.</summary>
     internal enum Move { Refused, NotNominated, Nothing, Lose, Isolate, Find, Release, Retire }
 
-    /// <summary>Whether carrying it out needs the governor's word, and for which kind of command.</summary>
-    public static bool NeedsGovernor(Device device, TransitionRequest request) =>
-        MoveOf(device, request) switch
+    /// <summary>Whether the governor must be asked before the move is made. What is overdue has ended by then.</summary>
+    public static bool NeedsGovernor(Device device, TransitionRequest request, DateTimeOffset now)
+    {
+        var turn = new DeviceTurn(device, now);
+        CommandMoves.EndOverdue(turn);
+        return MoveOf(turn.Device, request) switch
         {
-            Move.Lose => !HasPending(device, CommandKind.Wipe),
-            Move.Retire => PendingRetirement(device) is null,
+            Move.Lose => !HasPending(turn.Device, CommandKind.Wipe),
+            Move.Retire => PendingRetirement(turn.Device) is null,
             _ => false,
         };
+    }
 
     /// <param name="ids">Of the commands that the move may queue; version 7.</param>
     /// <param name="onRetire">What the device's policy asks of a retired device.</param>
-    /// <param name="heldBecause">Why its wipe or its retirement waits for a person; null: it may go.</param>
+    /// <param name="judgement">The governor's, about <see cref="TransitionIds.First"/>; without one, a wipe or a retirement is held.</param>
     public static (Decision Decision, DeviceCommand? Hold) Apply(
-        Device device, TransitionRequest request, TransitionIds ids, Compliance.RetirementAction onRetire, string? heldBecause, DateTimeOffset now)
+        Device device, TransitionRequest request, TransitionIds ids, Compliance.RetirementAction onRetire, Judgement judgement, DateTimeOffset now)
     {
         var turn = new DeviceTurn(device, now);
         CommandMoves.EndOverdue(turn);
         DeviceCommand? hold = null;
-        switch (MoveOf(device, request))
+        switch (MoveOf(turn.Device, request))
         {
             case Move.Refused:
                 return (Decision.Refuse(device, device.Lifecycle == LifecycleState.Retired ? ProblemCatalog.DeviceRetired : ProblemCatalog.TransitionNotAllowed), null);
@@ -37,26 +41,21 @@ public static class TransitionRules
             case Move.Nothing:
                 return (Decision.Unchanged(device), null);
             case Move.Lose:
-                Lose(turn, request, ids, heldBecause);
+                Lose(turn, request, ids, judgement);
                 break;
             case Move.Isolate:
-                LifecycleRules.SetReasons(turn, device.QuarantineReasons | QuarantineReasons.Operator, now, request.Actor, "operator", request.Note);
+                LifecycleRules.SetReasons(turn, turn.Device.QuarantineReasons | QuarantineReasons.Operator, now, request.Actor, "operator", request.Note);
                 break;
             case Move.Find:
                 CancelLostWipe(turn, request.Actor);
                 LifecycleRules.SetReasons(
-                    turn, device.QuarantineReasons & ~(QuarantineReasons.Lost | QuarantineReasons.Stolen), now, request.Actor, "found", request.Note);
+                    turn, turn.Device.QuarantineReasons & ~(QuarantineReasons.Lost | QuarantineReasons.Stolen), now, request.Actor, "found", request.Note);
                 break;
             case Move.Release:
-                LifecycleRules.SetReasons(turn, device.QuarantineReasons & ~QuarantineReasons.Operator, now, request.Actor, "operator", request.Note);
+                LifecycleRules.SetReasons(turn, turn.Device.QuarantineReasons & ~QuarantineReasons.Operator, now, request.Actor, "operator", request.Note);
                 break;
             case Move.Retire:
-                hold = PendingRetirement(device);
-                if (hold is null)
-                {
-                    hold = RetirementRules.Retire(turn, request, ids.First, onRetire, heldBecause);
-                }
-
+                hold = PendingRetirement(turn.Device) ?? RetirementRules.Retire(turn, request, ids.First, onRetire, judgement);
                 break;
         }
 
@@ -91,18 +90,18 @@ public static class TransitionRules
     private static DeviceCommand? PendingRetirement(Device device) => device.Commands.Pending.FirstOrDefault(c => c is { Retires: true, Status: CommandStatus.OnHold });
 
     // The lock goes at once; the wipe only where the tenant wants that, and the governor lets it.
-    private static void Lose(DeviceTurn turn, TransitionRequest request, TransitionIds ids, string? heldBecause)
+    private static void Lose(DeviceTurn turn, TransitionRequest request, TransitionIds ids, Judgement judgement)
     {
         var (reason, word) = request.Reason == TransitionReason.Stolen ? (QuarantineReasons.Stolen, "stolen") : (QuarantineReasons.Lost, "lost");
         LifecycleRules.SetReasons(turn, turn.Device.QuarantineReasons | reason, turn.Now, request.Actor, word, request.Note);
         if (!HasPending(turn.Device, CommandKind.Wipe))
         {
-            CommandRules.Add(turn, Request(CommandKind.Wipe, request, word), ids.First, heldBecause, turn.Now);
+            CommandRules.Add(turn, Request(CommandKind.Wipe, request, word), ids.First, judgement, turn.Now);
         }
 
         if (!HasPending(turn.Device, CommandKind.Lock))
         {
-            CommandRules.Add(turn, Request(CommandKind.Lock, request, word), ids.Second, null, turn.Now);
+            CommandRules.Add(turn, Request(CommandKind.Lock, request, word), ids.Second, default, turn.Now);
         }
     }
 

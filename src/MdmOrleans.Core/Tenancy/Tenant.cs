@@ -13,10 +13,22 @@ public enum LostWipe
 [GenerateSerializer, Alias("mdm.GovernorApproval")]
 public enum GovernorApproval { None, TwoPerson }
 
+/// <summary>How many wipes and retirements may pass in 24 hours; of the two, the one that comes to more devices counts.</summary>
+/// <param name="Devices">1 to 1,000,000.</param>
+/// <param name="Percent">Of the tenant's fleet; 0 to 100.</param>
+[GenerateSerializer, Immutable, Alias("mdm.DailyLimit")]
+public sealed record DailyLimit([property: Id(0)] int Devices, [property: Id(1)] double Percent)
+{
+    public static DailyLimit Default { get; } = new(50, 1);
+
+    /// <summary>In devices, for a fleet of this size.</summary>
+    public long Of(long fleet) => Math.Max(Devices, (long)Math.Floor(fleet * Percent / 100));
+}
+
 /// <summary>How many wipes and retirements may pass.</summary>
 /// <param name="MaxInWindow">1 to 1,000,000.</param>
 /// <param name="WindowMinutes">1 to 10,080.</param>
-/// <param name="MaxPercent">Of the tenant's fleet, more than 0 up to 100, but at least one device.</param>
+/// <param name="MaxPercent">Of the tenant's fleet in one window, more than 0 up to 100, but at least one device.</param>
 /// <param name="HoldMinutes">0 to 10,080: how long each one waits before it may go.</param>
 [GenerateSerializer, Immutable, Alias("mdm.GovernorSettings")]
 public sealed record GovernorSettings(
@@ -26,7 +38,17 @@ public sealed record GovernorSettings(
     [property: Id(3)] GovernorApproval Approval,
     [property: Id(4)] int HoldMinutes)
 {
+    // Null is the default, so that what was stored before there was a daily limit equals what is stored today.
+    [Id(5)]
+    private readonly DailyLimit? _maxPerDay;
+
     public static GovernorSettings Default { get; } = new(20, 10, 5, GovernorApproval.None, 0);
+
+    public DailyLimit MaxPerDay
+    {
+        get => _maxPerDay ?? DailyLimit.Default;
+        init => _maxPerDay = value == DailyLimit.Default ? null : value;
+    }
 }
 
 /// <summary>A governor that lets more through than the one in force: it waits, so that no key can loosen its own guard and use it.</summary>

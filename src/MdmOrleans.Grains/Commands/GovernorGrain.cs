@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Commands;
+using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
@@ -14,6 +15,10 @@ internal sealed record GovernorState
     /// <summary>Those that may still count, oldest first; nothing that grows.</summary>
     [Id(0)]
     public ImmutableArray<GovernorPass> Passes { get; init; } = [];
+
+    /// <summary>What passed in the last 24 hours, in buckets of ten minutes, oldest first.</summary>
+    [Id(1)]
+    public ImmutableArray<GovernorBucket> Day { get; init; } = [];
 }
 
 /// <summary>Single-threaded by nature, and that is the point: no two wipes can both be the last that may pass.</summary>
@@ -28,22 +33,43 @@ internal sealed class GovernorGrain(
     private long _fleet;
     private DateTimeOffset? _countedAt;
 
-    public async Task<string?> JudgeAsync(Guid command, GovernorSettings settings, CancellationToken cancellationToken)
+    private GovernorLedger Ledger => new(state.Value.Passes, state.Value.Day);
+
+    public async Task<Judgement> JudgeAsync(Guid command, CancellationToken cancellationToken)
     {
         var now = time.GetInstant();
+        var settings = await ReadSettingsAsync(cancellationToken);
+        var before = Ledger;
+        var (judgement, after) = GovernorRules.Judge(settings, before, command, await CountFleetAsync(now, cancellationToken), now);
+        await StoreAsync(before, after); // a pass that a crash forgets would be given twice
+        return judgement;
+    }
+
+    public async Task CountApprovedAsync(Guid command, CancellationToken cancellationToken)
+    {
+        var settings = await ReadSettingsAsync(cancellationToken);
+        var before = Ledger;
+        await StoreAsync(before, GovernorRules.CountApproved(settings, before, command, time.GetInstant()));
+    }
+
+    private async Task<GovernorSettings> ReadSettingsAsync(CancellationToken cancellationToken)
+    {
+        var tenant = await GrainFactory.GetGrain<ITenantGrain>(this.GetPrimaryKeyString()).ReadAsync(cancellationToken);
+        return tenant?.Settings.Governor ?? GovernorSettings.Default;
+    }
+
+    private async ValueTask<long> CountFleetAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
         if (!(now - _countedAt < CountLife))
         {
             var tenant = TenantId.Parse(this.GetPrimaryKeyString());
-            (_fleet, _countedAt) = ((await devices.SummarizeAsync(tenant, new DeviceFilter(), now, cancellationToken)).Devices, now);
+            (_fleet, _countedAt) = ((await devices.SummarizeAsync(tenant, Fleet.At(now), now, cancellationToken)).Devices, now);
         }
 
-        var before = state.Value.Passes;
-        var (heldBecause, after) = GovernorRules.Judge(settings, before, command, _fleet, now);
-        if (heldBecause is null && after.Length > 0 && (before.Length == 0 || before[^1] != after[^1]))
-        {
-            await state.WriteAsync(new GovernorState { Passes = after }); // a pass that a crash forgets would be given twice
-        }
-
-        return heldBecause;
+        return _fleet;
     }
+
+    private Task StoreAsync(GovernorLedger before, GovernorLedger after) => ReferenceEquals(before, after)
+        ? Task.CompletedTask
+        : state.WriteAsync(new GovernorState { Passes = after.Passes, Day = after.Day });
 }

@@ -120,7 +120,7 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
     }
 
     // Who was seen when is another table, and most questions are not about that.
-    private static string Tables(DeviceFilter filter) => filter.NotSeenSince is null ? "devices d" : PostgresRows.Tables;
+    private static string Tables(DeviceFilter filter) => (filter.NotSeenSince ?? filter.CheckedInSince) is null ? "devices d" : PostgresRows.Tables;
 
     /// <summary>Only what is asked: with a constant, PostgreSQL sees that a partial index will do.</summary>
     private static string Conditions(NpgsqlCommand command, DeviceFilter filter, string? after)
@@ -158,6 +158,16 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         if (filter.NotSeenSince is { } since)
         {
             sql.Append($" AND coalesce(greatest(d.seen_at, s.seen_at) < {Parameter(command, since.UtcDateTime)}, true)");
+        }
+
+        if (filter.CheckedInSince is { } checkedIn)
+        {
+            sql.Append($" AND d.lifecycle <> 'Retired' AND coalesce(greatest(d.checked_in_at, s.check_in_at) >= {Parameter(command, checkedIn.UtcDateTime)}, false)");
+        }
+
+        if (filter.ShardsBelow is { } shards)
+        {
+            sql.Append($" AND d.shard < {Parameter(command, (short)shards)}");
         }
 
         return sql.ToString();

@@ -111,7 +111,7 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
             cancellationToken);
 
     // Who was seen when is another table, and most questions are not about that.
-    private static string Tables(DeviceFilter filter) => filter.NotSeenSince is null ? "devices d" : SqliteRows.Tables;
+    private static string Tables(DeviceFilter filter) => (filter.NotSeenSince ?? filter.CheckedInSince) is null ? "devices d" : SqliteRows.Tables;
 
     private static string Conditions(SqliteCommand command, DeviceFilter filter, string? after)
     {
@@ -145,6 +145,17 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
         if (filter.NotSeenSince is { } since)
         {
             sql.Append(" AND max(coalesce(d.seen_at, 0), coalesce(s.seen_at, 0)) < ").Append(Parameter(command, since.UtcTicks));
+        }
+
+        if (filter.CheckedInSince is { } checkedIn)
+        {
+            sql.Append(" AND d.lifecycle <> 'Retired' AND max(coalesce(d.checked_in_at, 0), coalesce(s.check_in_at, 0)) >= ")
+                .Append(Parameter(command, checkedIn.UtcTicks));
+        }
+
+        if (filter.ShardsBelow is { } shards)
+        {
+            sql.Append(" AND d.shard < ").Append(Parameter(command, shards));
         }
 
         return sql.ToString();

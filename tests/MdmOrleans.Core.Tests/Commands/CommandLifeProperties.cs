@@ -20,16 +20,22 @@ public sealed class CommandLifeProperties
     private static readonly CommandStatus[] Reported =
         [CommandStatus.Received, CommandStatus.Executing, CommandStatus.Succeeded, CommandStatus.Failed, CommandStatus.Rejected, CommandStatus.NotNow];
 
+    private static readonly (LifecycleState To, TransitionReason Reason)[] Moves =
+    [
+        (LifecycleState.Quarantined, TransitionReason.Lost), (LifecycleState.Quarantined, TransitionReason.Stolen),
+        (LifecycleState.Active, TransitionReason.Found), (LifecycleState.Active, TransitionReason.Found), (LifecycleState.Retired, TransitionReason.Disposed),
+    ];
+
     private static readonly Gen<(Action<World> Act, bool IsLost)> Steps = Gen.Select(
         Gen.OneOf(
-            Gen.Select(Of(Kinds), Gen.Int[0, 9], static (kind, key) => (Action<World>)(world => world.Request(kind, key))),
+            Gen.Select(Of(Kinds), Gen.Int[0, 9], Gen.Bool, static (kind, key, isJudged) => (Action<World>)(world => world.Request(kind, key, isJudged))),
             Gen.Const((Action<World>)(world => world.Deliver())),
             Gen.Int[0, 9].Select(static place => (Action<World>)(world => world.Acknowledge(place))),
             Gen.Select(Gen.Int[0, 9], Of(Reported), static (place, status) => (Action<World>)(world => world.Report(place, status))),
             Gen.Select(Gen.Int[0, 9], Of(Reported), static (place, status) => (Action<World>)(world => world.ReportFromBefore(place, status))),
             Gen.Int[0, 9].Select(static place => (Action<World>)(world => world.Cancel(place))),
             Gen.Select(Gen.Int[0, 9], Gen.Bool, static (place, isApproved) => (Action<World>)(world => world.Decide(place, isApproved))),
-            Of([TransitionReason.Lost, TransitionReason.Found]).Select(static reason => (Action<World>)(world => world.Move(reason))),
+            Gen.Select(Of(Moves), Gen.Bool, static (move, asks) => (Action<World>)(world => world.Move(move.To, move.Reason, asks))),
             Gen.Int[1, 3000].Select(static minutes => (Action<World>)(world => world.Wait(minutes))),
             Gen.Const((Action<World>)(world => world.Enroll()))),
         Gen.Int[0, 9],
@@ -60,13 +66,13 @@ public sealed class CommandLifeProperties
         private readonly HashSet<Guid> _letGo = [];
         private readonly List<Guid> _atDevice = [];
         private readonly Dictionary<Guid, int> _epochOf = [];
-        private System.Collections.Immutable.ImmutableArray<GovernorPass> _passes = [];
+        private GovernorLedger _ledger = GovernorLedger.Empty;
         private Device _device = A.ActiveDevice();
         private DateTimeOffset _now = A.Now;
 
         public bool IsLost { get; set; }
 
-        public void Request(CommandKind kind, int key)
+        public void Request(CommandKind kind, int key, bool isJudged)
         {
             var request = A.Command(kind, $"{kind}-{key}");
             if (CommandRules.Look(_device, request) is not (null, null))
@@ -75,10 +81,8 @@ public sealed class CommandLifeProperties
             }
 
             var id = Guid.CreateVersion7(_now);
-            var heldBecause = kind is CommandKind.Wipe or CommandKind.Retire ? Judge(id) : null;
-            var (decision, receipt) = CommandRules.Enqueue(_device, request, id, _now, heldBecause);
-            Assert.True(heldBecause is null || receipt is null or { WasThere: true } or { Command.Status: CommandStatus.OnHold });
-            Store(decision);
+            var judgement = isJudged && kind is CommandKind.Wipe or CommandKind.Retire ? Judge(id) : default;
+            Store(CommandRules.Enqueue(_device, request, id, _now, judgement).Decision);
         }
 
         public void Deliver()
@@ -152,17 +156,21 @@ public sealed class CommandLifeProperties
             var decision = isApproved
                 ? HoldRules.Approve(_device, held[place].Id, Second, TimeSpan.Zero, _now)
                 : HoldRules.Reject(_device, held[place].Id, Second, _now);
-            if (Store(decision) && isApproved)
+            if (isApproved && decision.Problem is null && !IsLost)
             {
                 _letGo.Add(held[place].Id);
             }
+
+            Store(decision);
         }
 
-        public void Move(TransitionReason reason)
+        /// <param name="asks">False: whoever carries it out thinks that the governor need not be asked, as one who looks at an old twin does.</param>
+        public void Move(LifecycleState to, TransitionReason reason, bool asks)
         {
-            var to = reason == TransitionReason.Lost ? LifecycleState.Quarantined : LifecycleState.Active;
-            Store(TransitionRules.Apply(
-                _device, new TransitionRequest(to, reason, null, "key:admin"), TransitionIds.At(_now), default, GovernorRules.Lost, _now).Decision);
+            var request = new TransitionRequest(to, reason, null, "key:admin");
+            var ids = TransitionIds.At(_now);
+            var judgement = asks && TransitionRules.NeedsGovernor(_device, request, _now) ? Judge(ids.First) : default;
+            Store(TransitionRules.Apply(_device, request, ids, default, judgement, _now).Decision);
         }
 
         public void Wait(int minutes)
@@ -175,6 +183,9 @@ public sealed class CommandLifeProperties
 
         public void Demand()
         {
+            Assert.All(
+                _device.Commands.Pending.Where(c => c.Kind.IsGoverned() && c.Status != CommandStatus.OnHold),
+                command => Assert.True(_letGo.Contains(command.Id), "it left its hold without a pass or an approval"));
             Assert.True(_device.Commands.Pending.Length <= CommandQueue.Capacity + CommandQueue.ReservedCapacity);
             Assert.True(_device.Commands.Finished.Length <= CommandQueue.FinishedCapacity);
             Assert.All(_device.Commands.Pending, command => Assert.Equal((_device.Epoch, true), (command.Epoch, command.IsPending)));
@@ -206,27 +217,33 @@ public sealed class CommandLifeProperties
                 _device.QuarantineReasons.HasFlag(QuarantineReasons.Wiped) || _device.Commands.Pending.All(c => c.Status == CommandStatus.OnHold));
         }
 
-        private string? Judge(Guid id)
+        private Judgement Judge(Guid id)
         {
-            (var heldBecause, _passes) = GovernorRules.Judge(GovernorSettingsOfTwo, _passes, id, 100, _now);
-            if (heldBecause is null)
+            (var judgement, _ledger) = GovernorRules.Judge(GovernorSettingsOfTwo, _ledger, id, 100, _now);
+            if (judgement.Passed is { } passed)
             {
-                _letGo.Add(id);
+                _letGo.Add(passed);
             }
 
-            Assert.True(_passes.Length <= GovernorSettingsOfTwo.MaxInWindow);
-            return heldBecause;
+            Assert.True(_ledger.Passes.Length <= GovernorSettingsOfTwo.MaxInWindow);
+            return judgement;
         }
 
         private static Tenancy.GovernorSettings GovernorSettingsOfTwo { get; } = Tenancy.GovernorSettings.Default with { MaxInWindow = 2 };
 
         private Guid? Pick(int place) => _atDevice.Count == 0 ? null : _atDevice[^(1 + (place % _atDevice.Count))];
 
-        private bool Store(Decision decision)
+        private void Store(Decision decision)
         {
             if (decision.Problem is not null || IsLost)
             {
-                return false;
+                return;
+            }
+
+            if (_device.Lifecycle != LifecycleState.Retired && decision.Device.Lifecycle == LifecycleState.Retired)
+            {
+                var asked = decision.Device.Commands.Pending.Concat(decision.Device.Commands.Finished).Where(c => c.Retires);
+                Assert.True(asked.Any(c => _letGo.Contains(c.Id)), "it was retired without a pass or an approval");
             }
 
             _device = decision.Device;
@@ -234,8 +251,6 @@ public sealed class CommandLifeProperties
             {
                 Follow(@event);
             }
-
-            return true;
         }
 
         /// <summary>Every step begins where the last one ended, and nothing follows an end but the word that it ran all the same.</summary>

@@ -246,7 +246,7 @@ public sealed class CommandRulesTests
     {
         var (device, message) = A.ActiveDevice().Queued();
 
-        var (decision, _) = CommandRules.Enqueue(device, A.Command(CommandKind.Wipe), Guid.CreateVersion7(Now), Now, GovernorRules.TooManyInWindow);
+        var (decision, _) = CommandRules.Enqueue(device, A.Command(CommandKind.Wipe), Guid.CreateVersion7(Now), Now, Judgement.Hold(GovernorRules.TooManyInWindow));
 
         Assert.Equal(2, decision.Device.Commands.Pending.Length);
         Assert.Equal(message.Id, Assert.Single(CommandRules.Offer(decision.Device, Now)).Id);

@@ -117,8 +117,8 @@ public sealed class PatchWindowTests
     {
         var device = A.ActiveDevice();
 
-        var marked = CommandRules.Enqueue(device, A.Command(CommandKind.InstallApp) with { InPatchWindow = true }, Guid.CreateVersion7(A.Now), A.Now, null, Nightly);
-        var other = CommandRules.Enqueue(device, A.Command(CommandKind.InstallApp), Guid.CreateVersion7(A.Now), A.Now, null, Nightly);
+        var marked = CommandRules.Enqueue(device, A.Command(CommandKind.InstallApp) with { InPatchWindow = true }, Guid.CreateVersion7(A.Now), A.Now, default, Nightly);
+        var other = CommandRules.Enqueue(device, A.Command(CommandKind.InstallApp), Guid.CreateVersion7(A.Now), A.Now, default, Nightly);
 
         Assert.Empty(CommandRules.Offer(marked.Decision.Device, A.Now));
         Assert.Single(CommandRules.Offer(other.Decision.Device, A.Now));
@@ -128,7 +128,7 @@ public sealed class PatchWindowTests
     {
         var device = DeadlineRules.Act(A.ActiveDevice(), Assignment(Nightly), A.Now).Device;
         var request = A.Command(CommandKind.UpdateOs) with { ExpiresIn = expiresIn };
-        var (decision, receipt) = CommandRules.Enqueue(device, request, Guid.CreateVersion7(A.Now), A.Now, null, Nightly);
+        var (decision, receipt) = CommandRules.Enqueue(device, request, Guid.CreateVersion7(A.Now), A.Now, default, Nightly);
         return (decision.Device, receipt!.Command); // the queue has room
     }
 

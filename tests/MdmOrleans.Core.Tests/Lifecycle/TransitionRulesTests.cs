@@ -119,6 +119,54 @@ public sealed class TransitionRulesTests
     }
 
     [Fact]
+    public void A_loss_behind_a_wipe_that_has_just_expired_asks_the_governor_again()
+    {
+        var (device, _) = A.ActiveDevice().Queued(CommandKind.Wipe, A.Now);
+        var later = A.Now.AddDays(91); // nobody has told the twin yet that its wipe expired a day ago
+        var lost = new TransitionRequest(LifecycleState.Quarantined, TransitionReason.Lost, null, "key:admin");
+
+        Assert.False(TransitionRules.NeedsGovernor(device, lost, Now));
+        Assert.True(TransitionRules.NeedsGovernor(device, lost, later));
+    }
+
+    [Fact]
+    public void A_wipe_that_nobody_judged_is_held()
+    {
+        var lost = new TransitionRequest(LifecycleState.Quarantined, TransitionReason.Lost, null, "key:admin");
+
+        var (decision, _) = TransitionRules.Apply(A.ActiveDevice(), lost, TransitionIds.At(Now), RetirementAction.Retire, default, Now);
+
+        var wipe = Assert.Single(decision.Device.Commands.Pending, command => command.Kind == CommandKind.Wipe);
+        Assert.Equal((CommandStatus.OnHold, Judgement.NotJudged), (wipe.Status, wipe.Reason));
+    }
+
+    [Fact]
+    public void A_pass_lets_no_other_command_go()
+    {
+        var lost = new TransitionRequest(LifecycleState.Quarantined, TransitionReason.Lost, null, "key:admin");
+        var ofAnother = Judgement.Pass(Guid.CreateVersion7(Now));
+
+        var (decision, _) = TransitionRules.Apply(A.ActiveDevice(), lost, TransitionIds.At(Now), RetirementAction.Retire, ofAnother, Now);
+
+        Assert.Single(decision.Device.Commands.Pending, command => command is { Kind: CommandKind.Wipe, Status: CommandStatus.OnHold });
+    }
+
+    [Fact]
+    public void A_retirement_whose_hold_has_just_run_out_is_asked_for_again()
+    {
+        var (held, hold) = Apply(A.ActiveDevice(), LifecycleState.Retired, TransitionReason.Disposed, GovernorRules.TooManyInWindow);
+        var later = Now.AddDays(30);
+        var dispose = new TransitionRequest(LifecycleState.Retired, TransitionReason.Disposed, null, "key:admin");
+
+        Assert.True(TransitionRules.NeedsGovernor(held.Device, dispose, later));
+        var (again, second) = TransitionRules.Apply(
+            held.Device, dispose, TransitionIds.At(later), RetirementAction.Retire, Judgement.Hold(GovernorRules.TooManyInWindow), later);
+
+        Assert.NotEqual(hold!.Id, second!.Id);
+        Assert.Equal(CommandStatus.OnHold, Assert.Single(again.Device.Commands.Pending).Status);
+    }
+
+    [Fact]
     public void An_undecided_hold_is_rejected_after_30_days()
     {
         var (decision, _) = Apply(A.ActiveDevice(), LifecycleState.Quarantined, TransitionReason.Lost, GovernorRules.Lost);
@@ -129,10 +177,14 @@ public sealed class TransitionRulesTests
         Assert.Equal((CommandStatus.RejectedByGuard, Now.AddDays(30)), (wipe.Status, wipe.UpdatedAt));
     }
 
+    /// <param name="heldBecause">Null: the governor lets it pass.</param>
     private static (Decision Decision, DeviceCommand? Hold) Apply(
-        Device device, LifecycleState to, TransitionReason reason, string? heldBecause = null) =>
-        TransitionRules.Apply(
-            device, new TransitionRequest(to, reason, null, "key:admin"), TransitionIds.At(Now), RetirementAction.Retire, heldBecause, Now);
+        Device device, LifecycleState to, TransitionReason reason, string? heldBecause = null)
+    {
+        var ids = TransitionIds.At(Now);
+        var judgement = heldBecause is null ? Judgement.Pass(ids.First) : Judgement.Hold(heldBecause);
+        return TransitionRules.Apply(device, new TransitionRequest(to, reason, null, "key:admin"), ids, RetirementAction.Retire, judgement, Now);
+    }
 
     private static class CheckIns
     {
