@@ -9,7 +9,7 @@ using MdmOrleans.Grains.States;
 
 namespace MdmOrleans.Grains.Commands;
 
-[GenerateSerializer, Alias("mdm.GovernorState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.GovernorState")]
 internal sealed record GovernorState
 {
     /// <summary>Those that may still count, oldest first; nothing that grows.</summary>

@@ -10,7 +10,7 @@ using MdmOrleans.Grains.Tenancy;
 
 namespace MdmOrleans.Grains.Compliance;
 
-[GenerateSerializer, Alias("mdm.PolicyGrainState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.PolicyGrainState")]
 internal sealed record PolicyGrainState
 {
     /// <summary>Ascending, without gaps; never removed, because the history names them.</summary>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Grains.Identity;
 
-[GenerateSerializer, Alias("mdm.KeyRingState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.KeyRingState")]
 internal sealed record KeyRingState
 {
     /// <summary>By <see cref="AccessKey.Id"/>, ascending.</summary>

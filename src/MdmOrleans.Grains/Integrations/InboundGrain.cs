@@ -10,7 +10,7 @@ using MdmOrleans.Grains.States;
 
 namespace MdmOrleans.Grains.Integrations;
 
-[GenerateSerializer, Alias("mdm.InboundState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.InboundState")]
 internal sealed record InboundState
 {
     [Id(0)]

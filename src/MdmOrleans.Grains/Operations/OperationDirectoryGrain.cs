@@ -7,7 +7,7 @@ using MdmOrleans.Grains.States;
 
 namespace MdmOrleans.Grains.Operations;
 
-[GenerateSerializer, Alias("mdm.OperationDirectoryState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.OperationDirectoryState")]
 internal sealed record OperationDirectoryState
 {
     /// <summary>Oldest first.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Operations;
 
-[GenerateSerializer, Alias("mdm.OperationState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.OperationState")]
 internal sealed record OperationState
 {
     [Id(0)]

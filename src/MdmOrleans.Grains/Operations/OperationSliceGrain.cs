@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Operations;
 
-[GenerateSerializer, Alias("mdm.OperationSliceState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.OperationSliceState")]
 internal sealed record OperationSliceState
 {
     /// <summary>In the order in which they are asked.</summary>

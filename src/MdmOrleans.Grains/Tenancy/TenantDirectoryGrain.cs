@@ -5,7 +5,7 @@ using MdmOrleans.Grains.States;
 
 namespace MdmOrleans.Grains.Tenancy;
 
-[GenerateSerializer, Alias("mdm.TenantDirectoryState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.TenantDirectoryState")]
 internal sealed record TenantDirectoryState
 {
     [Id(0)]

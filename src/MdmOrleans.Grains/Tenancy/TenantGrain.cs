@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Tenancy;
 
-[GenerateSerializer, Alias("mdm.TenantGrainState")]
+[GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.TenantGrainState")]
 internal sealed record TenantGrainState
 {
     [Id(0)]

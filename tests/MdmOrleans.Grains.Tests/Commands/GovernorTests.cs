@@ -1,4 +1,5 @@
 using MdmOrleans.Abstractions.Commands;
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
@@ -79,9 +80,15 @@ public sealed class GovernorTests(SqliteDatabase database) : IClassFixture<Sqlit
         var commands = world.Grains.GetGrain<IDeviceCommands>(device.ToString());
         await world.Twin(device).TransitionAsync(new TransitionRequest(LifecycleState.Quarantined, TransitionReason.Lost, null, "key:a"), Cancellation);
         var hold = (await commands.ListAsync(Cancellation)).Value!.Pending.Single(command => command.Status == CommandStatus.OnHold);
-        var second = new AccessKey("b", KeyRole.Operator, null, SecretHash.Of("b"), world.Now.AddDays(-30));
+        var keys = world.Grains.GetGrain<IKeyRing>(0);
+        await keys.SetAdminAsync(SecretHash.Of("admin"), Cancellation);
+        foreach (var name in new[] { "a", "b" })
+        {
+            var key = new AccessKey(name, KeyRole.Operator, null, SecretHash.Of(name), world.Now.AddDays(-30)) { MadeBy = AccessKey.AdminName };
+            Assert.Null(await keys.AddAsync(key, Cancellation));
+        }
 
-        var approved = await commands.DecideHoldAsync(hold.Id, isApproved: true, second, Cancellation);
+        var approved = await commands.DecideHoldAsync(hold.Id, isApproved: true, "b", Cancellation);
 
         Assert.Equal(CommandStatus.Queued, approved.Value!.Status); // nobody refused
         Assert.Equal(GovernorRules.TooManyInDay, (await JudgeAsync(world, "approved")).Reason);

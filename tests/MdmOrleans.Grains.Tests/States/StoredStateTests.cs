@@ -1,3 +1,4 @@
+using System.Reflection;
 using MdmOrleans.Abstractions.Compliance;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Abstractions.Tenancy;
@@ -24,6 +25,18 @@ public sealed class StoredStateTests(TwinCluster cluster) : IClassFixture<TwinCl
             .SelectMany(type => type.GetConstructors()).SelectMany(constructor => constructor.GetParameters());
 
         Assert.DoesNotContain(parameters, p => p.ParameterType.IsGenericType && p.ParameterType.GetGenericTypeDefinition() == typeof(IPersistentState<>));
+    }
+
+    [Fact]
+    public void Every_state_is_stored_in_the_format_of_a_class_which_it_once_was()
+    {
+        var states = typeof(StoredState<>).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IGrain)) && type.IsClass)
+            .SelectMany(type => type.GetConstructors()).SelectMany(constructor => constructor.GetParameters()).Select(p => p.ParameterType)
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(StoredState<>)).Select(type => type.GenericTypeArguments[0])
+            .ToArray();
+
+        Assert.NotEmpty(states);
+        Assert.All(states, state => Assert.False(state.GetCustomAttribute<GenerateSerializerAttribute>()!.IncludePrimaryConstructorParameters, state.Name));
     }
 
     [Fact]
