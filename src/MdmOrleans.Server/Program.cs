@@ -3,12 +3,14 @@ using MdmOrleans.Server.Hosting;
 using MdmOrleans.Storage;
 using Microsoft.Extensions.Options;
 
+var isQuiet = args is ["demo", ..] && args.Contains(DemoVerb.Quiet);
+args = isQuiet ? [.. args.Where(word => word != DemoVerb.Quiet)] : args;
 return args switch
 {
     _ when args.Any(word => word is "--help" or "-h" or "help") => Usage.Print(Console.Out, 0),
     [not ("serve" or "demo" or "migrate") and not ['-', ..], ..] => Usage.Refuse($"'{args[0]}' is not a command."),
     _ when Usage.Complaint(args) is { } complaint => Usage.Refuse(complaint),
-    ["demo", .. var rest] => await RunAsync(stop => DemoVerb.RunAsync(rest, stop)),
+    ["demo", .. var rest] => await RunAsync(stop => DemoVerb.RunAsync(rest, isQuiet, stop)),
     ["migrate", .. var rest] => await RunAsync(stop => MigrateVerb.RunAsync(rest, stop)),
     _ => await RunAsync(stop => ServeVerb.RunAsync(args is ["serve", .. var rest] ? rest : args, stop)),
 };

@@ -61,7 +61,7 @@ internal sealed partial class FleetRollouts(
         return new FleetRollout(due, grains, time, tenant, policy, window);
     }
 
-    [LoggerMessage(1421, LogLevel.Information, "The {Devices} devices of tenant {Tenant} are judged again within {Seconds:F0} s")]
+    [LoggerMessage(1421, LogLevel.Information, "A policy of tenant {Tenant} changed; devices to judge again: {Devices}, within {Seconds:F0} s")]
     private partial void LogBegun(TenantId tenant, long devices, double seconds);
 
     [LoggerMessage(1422, LogLevel.Warning, "Having the devices of tenant {Tenant} judged again is delayed; it goes on by itself")]

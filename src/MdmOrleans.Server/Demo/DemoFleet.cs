@@ -17,8 +17,10 @@ internal sealed class DemoFleet(IGrainFactory grains, string directory)
     private const string Actor = "demo";
     private const int Seed = 1;
 
-    private static readonly ImmutableArray<(string Tenant, string Name, int Devices)> Tenants =
-        [("acme", "Acme", 12), ("globex", "Globex", 8), ("initech", "Initech", 5)];
+    private static readonly ImmutableArray<(string Tenant, string Name, int Devices, double GraceHours)> Tenants =
+        [("acme", "Acme", 12, 48), ("globex", "Globex", 8, 0), ("initech", "Initech", 5, 0.01)];
+
+    public static IEnumerable<string> TenantNames => Tenants.Select(tenant => tenant.Tenant);
 
     private string Path => System.IO.Path.Combine(directory, "demo-devices.jsonl");
 
@@ -28,9 +30,9 @@ internal sealed class DemoFleet(IGrainFactory grains, string directory)
     /// <summary>Returns the credentials of all devices, this machine's first.</summary>
     public async Task<IReadOnlyList<FleetCredential>> EnsureAsync(CancellationToken cancellationToken)
     {
-        foreach (var (tenant, name, _) in Tenants)
+        foreach (var (tenant, name, _, graceHours) in Tenants)
         {
-            await EnsureTenantAsync(tenant, name, cancellationToken);
+            await EnsureTenantAsync(tenant, name, graceHours, cancellationToken);
         }
 
         var known = File.Exists(Path) ? await CredentialFile.ReadAsync(Path, cancellationToken) : [];
@@ -49,7 +51,7 @@ internal sealed class DemoFleet(IGrainFactory grains, string directory)
     {
         yield return (Tenants[0].Tenant, ThisMachine, "linux");
         var index = 0;
-        foreach (var (tenant, _, devices) in Tenants)
+        foreach (var (tenant, _, devices, _) in Tenants)
         {
             for (var i = 1; i <= devices; i++, index++)
             {
@@ -59,18 +61,18 @@ internal sealed class DemoFleet(IGrainFactory grains, string directory)
         }
     }
 
-    private async Task EnsureTenantAsync(string tenant, string name, CancellationToken cancellationToken)
+    private async Task EnsureTenantAsync(string tenant, string name, double graceHours, CancellationToken cancellationToken)
     {
         var grain = grains.GetGrain<ITenantGrain>(tenant);
         if (await grain.ReadAsync(cancellationToken) is { Settings.DefaultPolicy: not null })
         {
-            return; // it may have been changed since, and that is the operator's affair
+            return; // made by an earlier start; what somebody changed since stays
         }
 
         var settings = new TenantSettings { Name = name, QuarantineZone = "vlan-666" };
         Demand(await grain.PutAsync(settings, null, Actor, cancellationToken));
         var policy = grains.GetGrain<IPolicyGrain>($"{tenant}/{DemoPolicy.Name}");
-        Demand(await policy.PutAsync(Utf8Block.FromText(DemoPolicy.Json), null, Actor, cancellationToken));
+        Demand(await policy.PutAsync(Utf8Block.FromText(DemoPolicy.Json(graceHours)), null, Actor, cancellationToken));
         Demand(await grain.PutAsync(settings with { DefaultPolicy = DemoPolicy.Name }, null, Actor, cancellationToken));
     }
 

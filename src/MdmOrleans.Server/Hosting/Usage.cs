@@ -5,12 +5,14 @@ internal static class Usage
     private const string Text =
         """
         Usage: MdmOrleans.Server [serve] [--Key=value …]
-               MdmOrleans.Server demo [--Key=value …]
+               MdmOrleans.Server demo [--quiet] [--Key=value …]
                MdmOrleans.Server migrate [--Key=value …]
 
           serve    runs the server until SIGTERM or Ctrl+C; this is the default
           demo     runs the server, an agent for this machine and 25 simulated devices in one process
           migrate  brings the schema of the configured database up to date
+
+          --quiet  the demo does not print a line for each device event
 
         Every key can also be set in the environment, with __ for each colon: Http__Port=8081.
         Without ConnectionStrings:Postgres the server keeps its data in Storage:Directory, ./data by default.

@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Http.Headers;
 using System.Runtime.Versioning;
+using MdmOrleans.Contracts.Http;
+using MdmOrleans.Contracts.Http.Commands;
 using MdmOrleans.Contracts.Http.Devices;
 using MdmOrleans.Integration.Tests.Hosting;
 using Microsoft.Playwright;
@@ -25,12 +29,14 @@ public sealed class DemoTests : IAsyncLifetime
     {
         await EverybodyCheckedInSinceAsync(DateTimeOffset.MinValue);
         var first = await TwinsAsync();
+        await TheShowIsOnAsync();
         await DashboardShowsAsync("DeviceGrain");
         Assert.Equal(0, await _demo.TerminateAsync());
         var restartedAt = TimeProvider.System.GetUtcNow();
         await _demo.StartAsync();
         await EverybodyCheckedInSinceAsync(restartedAt);
         var second = await TwinsAsync();
+        await TheShowIsNotRepeatedAsync();
 
         Assert.Equal(first.Select(Identity), second.Select(Identity));
         Assert.Contains(first, twin => twin.Compliance == "compliant");
@@ -39,6 +45,38 @@ public sealed class DemoTests : IAsyncLifetime
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Combine(_demo.DataDirectory, "demo-devices.jsonl")));
     }
+
+    private async Task TheShowIsOnAsync()
+    {
+        await _demo.LineAsync(line => line.Contains("demo-key)", StringComparison.Ordinal), Minute);
+        var outOfGrace = await _demo.Api.TwinAsync("globex", "macos-8");
+        Assert.Equal(("noncompliant", "Quarantined", "quarantine"), (outOfGrace.Compliance, outOfGrace.Lifecycle, outOfGrace.Access));
+        Assert.Equal("inGracePeriod", (await _demo.Api.TwinAsync("acme", "android-3")).Compliance);
+        Assert.Equal(["lost"], (await _demo.Api.TwinAsync("acme", "ios-2")).QuarantineReasons);
+        await _demo.LineAsync(line => line.Contains("initech:android-1", StringComparison.Ordinal) && line.Contains("inGracePeriod → noncompliant", StringComparison.Ordinal), Minute);
+        var held = Assert.Single((await HoldsAsync()).Items);
+        Assert.Equal(("ios-2", "wipe", "key:admin"), (held.Device, held.Kind, held.RequestedBy));
+        Assert.Equal(HttpStatusCode.Forbidden, await ApproveAsync(held, "admin-key"));
+        Assert.DoesNotContain('\e', _demo.Output);
+    }
+
+    private async Task TheShowIsNotRepeatedAsync()
+    {
+        var held = Assert.Single((await HoldsAsync()).Items);
+        Assert.Equal(HttpStatusCode.OK, await ApproveAsync(held, "demo-key"));
+        Assert.DoesNotContain("was reported lost", _demo.Output, StringComparison.Ordinal);
+    }
+
+    private async Task<HttpStatusCode> ApproveAsync(HoldBody hold, string keyFile)
+    {
+        var key = await File.ReadAllTextAsync(Path.Combine(_demo.DataDirectory, keyFile), TestContext.Current.CancellationToken);
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key.Trim()) } };
+        var approve = new Uri($"http://127.0.0.1:{_demo.HttpPort}/v1/tenants/acme/holds/{hold.Id}/approve");
+        using var answer = await http.PostAsync(approve, null, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    private Task<Page<HoldBody>> HoldsAsync() => _demo.Api.HoldsAsync("acme");
 
     private Task EverybodyCheckedInSinceAsync(DateTimeOffset instant) => Eventually.TrueAsync(
         async () =>
@@ -58,7 +96,7 @@ public sealed class DemoTests : IAsyncLifetime
             {
                 twins.AddRange((await _demo.Api.TwinsAsync(tenant)).Items);
             }
-            catch (HttpRequestException e) when (e.StatusCode == System.Net.HttpStatusCode.NotFound)
+            catch (HttpRequestException e) when (e.StatusCode == HttpStatusCode.NotFound)
             {
                 return []; // it is still being set up
             }

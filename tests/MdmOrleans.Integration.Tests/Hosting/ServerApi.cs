@@ -77,6 +77,8 @@ internal sealed class ServerApi(HttpClient http)
     public Task<CommandBody> CommandAsync(string tenant, string device, string id) =>
         GetAsync($"v1/tenants/{tenant}/devices/{device}/commands/{id}", HttpJson.Default.CommandBody);
 
+    public Task<Page<HoldBody>> HoldsAsync(string tenant) => GetAsync($"v1/tenants/{tenant}/holds", HttpJson.Default.PageHoldBody);
+
     public async Task<HttpStatusCode> StatusAsync(string path)
     {
         using var response = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);

@@ -119,6 +119,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a line that it writes; each line counts once.</summary>
+    public Task<string> LineAsync(Func<string, bool> isIt, TimeSpan patience) => _process.LineAsync(isIt, patience);
+
     public Task KillAsync() => _process.KillAsync();
 
     /// <summary>Asks it to stop; its exit code.</summary>
