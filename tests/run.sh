@@ -10,6 +10,8 @@ declare -A packages=(
     [/usr/bin/mosquitto_pub]=mosquitto-clients
     [/usr/bin/chromium]=chromium
     [/usr/sbin/nginx]=nginx
+    [/usr/bin/zsh]=zsh
+    [/usr/bin/jq]=jq
 )
 missing=()
 for path in "${!packages[@]}"; do

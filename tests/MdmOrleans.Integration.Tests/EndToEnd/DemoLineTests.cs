@@ -51,8 +51,17 @@ public sealed class DemoLineTests
         DeviceId.TryParse("acme/ios-2", out var id) ? id : default,
         new DeviceEvent
         {
-            Number = 1, At = At, RecordedAt = At, Kind = kind, Actor = "key:admin", From = from, To = to, Reason = reason, Epoch = 1,
-            Detail = Utf8Block.FromText(detail), Hash = default,
+            Number = 1,
+            At = At,
+            RecordedAt = At,
+            Kind = kind,
+            Actor = "key:admin",
+            From = from,
+            To = to,
+            Reason = reason,
+            Epoch = 1,
+            Detail = Utf8Block.FromText(detail),
+            Hash = default,
         },
         default);
 }
