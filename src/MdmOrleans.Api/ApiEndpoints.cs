@@ -1,4 +1,5 @@
 using MdmOrleans.Api.Access;
+using MdmOrleans.Api.Clocks;
 using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Compliance;
 using MdmOrleans.Api.Devices;
@@ -35,6 +36,7 @@ public static class ApiEndpoints
     {
         var v1 = endpoints.MapGroup("/v1");
         v1.MapKeys();
+        v1.MapClock();
         v1.MapTenants();
         v1.MapInbound();
         v1.MapAccessCheck();

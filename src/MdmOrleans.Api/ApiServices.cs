@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using MdmOrleans.Api.Access;
+using MdmOrleans.Api.Clocks;
 using MdmOrleans.Api.Compliance;
 using MdmOrleans.Api.Docs;
 using MdmOrleans.Api.Health;
@@ -34,6 +35,7 @@ public static class ApiServices
         services.AddKeyAuthorization();
         services.AddSingleton<IReadinessCheck, StorageCheck>();
         services.AddSingleton<IReadinessCheck, LifetimeCheck>();
+        services.AddSingleton<IReadinessCheck, ClockCheck>();
         services.AddSingleton<Readiness>();
         return services;
     }

@@ -27,11 +27,12 @@ internal sealed class DeviceTurn(Device device, DateTimeOffset now)
     public void Record(
         string kind, DateTimeOffset at, string actor, string? reason = null, string? from = null, string? to = null, Utf8Block detail = default)
     {
+        var recordedAt = Device.Chain.RecordedAt is { } last && last > Now ? last : Now; // a clock that was set back must not tear the order
         var entry = EventChain.Seal(Device.Chain, new DeviceEvent
         {
             Number = Device.Chain.Number + 1,
             At = at < Now ? at : Now,
-            RecordedAt = Now,
+            RecordedAt = recordedAt,
             Kind = kind,
             Actor = actor,
             Reason = reason,
@@ -43,7 +44,7 @@ internal sealed class DeviceTurn(Device device, DateTimeOffset now)
             Hash = default,
         });
         (_events ??= ImmutableArray.CreateBuilder<DeviceEvent>(2)).Add(entry);
-        Store(Device with { Chain = new EventChain(entry.Number, entry.Hash) });
+        Store(Device with { Chain = new EventChain(entry.Number, entry.Hash) { RecordedAt = recordedAt } });
     }
 
     public Decision Decide() => _mustStore

@@ -30,6 +30,7 @@ public sealed partial class DeviceGrain(
     IGatewayClient gateways,
     IDeadlineDesk deadlines,
     IOptions<EventOptions> events,
+    ISiloLife life,
     TimeProvider time,
     ILogger<DeviceGrain> logger)
     : Grain, IDeviceTwin, IDeviceCheckIns, IDeviceCommands, IDeviceSessions, IDeviceDeadlines
@@ -73,6 +74,10 @@ public sealed partial class DeviceGrain(
             {
                 return refusal;
             }
+        }
+        else if (!await life.IsCertainAsync())
+        {
+            return ProblemCatalog.Unavailable; // the twin may live elsewhere by now, and know better
         }
         else if (decision.Device.Seen is { } seen && !ReferenceEquals(seen, before?.Seen) && !store.TryTouch(_id, seen))
         {

@@ -1,4 +1,5 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.Clocks;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
@@ -37,6 +38,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStorageSchema>(provider =>
             ActivatorUtilities.CreateInstance<PostgresSchema>(provider, Migration.Of("Postgres")));
         services.AddSingleton<IStorageHealth, PostgresHealth>();
+        services.AddSingleton<IClockStore, PostgresClock>();
         services.AddSingleton<IDeviceQueries, PostgresDeviceQueries>();
         services.AddSingleton<IEventStream, PostgresEventStream>();
         services.AddSingleton<IEventAnchors, PostgresEventAnchors>();
@@ -60,6 +62,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<SqliteReader>();
         services.AddSingleton<IStorageSchema, SqliteSchema>();
         services.AddSingleton<IStorageHealth, SqliteHealth>();
+        services.AddSingleton<IClockStore, SqliteClock>();
         services.AddSingleton<IDeviceQueries, SqliteDeviceQueries>();
         services.AddSingleton<IEventStream, SqliteEventStream>();
         services.AddSingleton<IEventAnchors, SqliteEventAnchors>();

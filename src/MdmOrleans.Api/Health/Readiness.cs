@@ -34,7 +34,7 @@ internal sealed partial class Readiness(IEnumerable<IReadinessCheck> checks, Tim
     private async Task<IReadOnlyList<string>> AskAsync()
     {
         var answers = await Task.WhenAll(_checks.Select(AskAsync));
-        return [.. _checks.Zip(answers).Where(pair => !pair.Second).Select(pair => pair.First.Name)];
+        return [.. _checks.Zip(answers).Where(pair => !pair.Second).Select(pair => pair.First.Complaint)];
     }
 
     private async Task<bool> AskAsync(IReadinessCheck check)

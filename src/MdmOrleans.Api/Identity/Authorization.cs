@@ -12,6 +12,9 @@ internal static class Authorization
     public const string Operates = "operates";
     public const string Administers = "administers";
 
+    /// <summary>What concerns the whole installation.</summary>
+    public const string Installs = "installs";
+
     /// <summary>Pages about the whole process, for a browser.</summary>
     public const string Inspects = "inspects";
 
@@ -31,6 +34,7 @@ internal static class Authorization
             .AddPolicy(Reads, policy => Bearer(policy).RequireRole(RoleNames.Reader))
             .AddPolicy(Operates, policy => Bearer(policy).RequireRole(RoleNames.Operator))
             .AddPolicy(Administers, policy => Bearer(policy).RequireRole(RoleNames.Admin))
+            .AddPolicy(Installs, policy => Bearer(policy).RequireRole(RoleNames.Admin).RequireClaim(KeyAuthentication.AllTenants))
             .AddPolicy(Inspects, policy => Browser(policy).RequireRole(RoleNames.Admin))
             .AddPolicy(Scrapes, policy => Browser(policy).RequireRole(RoleNames.Reader))
             .SetFallbackPolicy(Bearer(new AuthorizationPolicyBuilder()).Build()); // what is open says so

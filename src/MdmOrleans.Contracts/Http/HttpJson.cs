@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MdmOrleans.Contracts.Http.Access;
+using MdmOrleans.Contracts.Http.Clocks;
 using MdmOrleans.Contracts.Http.Commands;
 using MdmOrleans.Contracts.Http.Compliance;
 using MdmOrleans.Contracts.Http.Devices;
@@ -25,6 +26,7 @@ namespace MdmOrleans.Contracts.Http;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(ClocksBody))]
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(KeyBody))]
 [JsonSerializable(typeof(Page<KeyBody>))]

@@ -98,8 +98,10 @@ internal static class ComplianceRules
             return JudgeWithoutPolicy(before, assignment, at);
         }
 
+        // What is in force is in force by now, whatever the clock said when it was stored.
+        var current = assignment.EffectiveAt > at ? assignment with { EffectiveAt = at } : assignment;
         var facts = FactsOf(device);
-        var result = PolicyEvaluator.Evaluate(policy, in facts, before.Findings, assignment.EffectiveAt, at);
+        var result = PolicyEvaluator.Evaluate(policy, in facts, before.Findings, current.EffectiveAt, at);
         var earliest = EarliestRequired(result.Findings);
         var since = earliest is null ? null : before.NoncompliantSince ?? earliest;
         var graceEndsAt = since + policy.Grace;
@@ -111,7 +113,7 @@ internal static class ComplianceRules
             NoncompliantSince = since,
             GraceEndsAt = graceEndsAt,
             NextChangeAt = Rearm(before.NextChangeAt, result.NextChangeAt, at),
-            Ladder = LadderRules.Judge(before.Ladder, assignment, since),
+            Ladder = LadderRules.Judge(before.Ladder, current, since),
         };
     }
 

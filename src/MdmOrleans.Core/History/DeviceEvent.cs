@@ -14,7 +14,7 @@ public sealed record DeviceEvent
     [Id(1)]
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>When it was decided and stored.</summary>
+    /// <summary>When it was decided and stored. Never earlier than that of the event before it.</summary>
     [Id(2)]
     public required DateTimeOffset RecordedAt { get; init; }
 

@@ -13,6 +13,10 @@ public sealed record EventChain([property: Id(0)] long Number, [property: Id(1)]
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
+    /// <summary>When the newest event was recorded; null where a version that did not keep it wrote the twin, and before the first event.</summary>
+    [Id(2)]
+    public DateTimeOffset? RecordedAt { get; init; }
+
     public static EventChain Empty { get; } = new(0, ReadOnlyMemory<byte>.Empty);
 
     /// <summary>The event with its hash: SHA-256 over the hash before it and each member in order.</summary>

@@ -1,5 +1,6 @@
 using MdmOrleans.Abstractions.Deadlines;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Clocks;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Identity;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,7 @@ internal sealed partial class DeadlineShardGrain(
     SleepingTwins sleeping,
     TwinHandover handover,
     DeadlineInstruments instruments,
+    IClockGuard clock,
     TimeProvider time,
     ILogger<DeadlineShardGrain> logger)
     : Grain, IDeadlineShard, IRemindable, IDisposable
@@ -47,6 +49,7 @@ internal sealed partial class DeadlineShardGrain(
     private DateTimeOffset _lookedAt;
     private DateTimeOffset _nextLookAt;
     private DateTimeOffset _reportedAt;
+    private DateTimeOffset _pumpedAt;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -121,7 +124,21 @@ internal sealed partial class DeadlineShardGrain(
             return;
         }
 
+        if (clock.IsSuspended)
+        {
+            ReleaseAll(); // a wrong clock makes nothing due
+            _timer.Change(Pause, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
         var now = time.GetUtcNow();
+        if (_pumpedAt - now > Pause)
+        {
+            _schedule.Clear(); // the clock was set back: nobody waits for an hour that was
+            (_nextLookAt, _reportedAt, _isLooking, _cursor) = (now, now, false, null);
+        }
+
+        _pumpedAt = now;
         while (_schedule.Acting < MaxActing && _schedule.TakeDue(now) is { } entry)
         {
             ActAsync(entry).Ignore(); // catches whatever happens
@@ -258,6 +275,16 @@ internal sealed partial class DeadlineShardGrain(
 
             _settling.RemoveAll(waiting => waiting.Look <= _looks);
         }
+    }
+
+    private void ReleaseAll()
+    {
+        foreach (var (_, done) in _settling)
+        {
+            done.TrySetResult();
+        }
+
+        _settling.Clear();
     }
 
     private void Report(DateTimeOffset now)

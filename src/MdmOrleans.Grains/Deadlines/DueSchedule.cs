@@ -29,6 +29,19 @@ internal sealed class DueSchedule
     /// <summary>Since when the longest waiting device is due, whether it waits, acts or fails; null when there is none.</summary>
     public DateTimeOffset? OldestDueAt => _entries.Count == 0 ? null : _entries.Values.Min(entry => entry.DueAt);
 
+    /// <summary>Forgets whoever is not acting; the next look finds them again.</summary>
+    public void Clear()
+    {
+        foreach (var entry in _entries.Values.Where(entry => !entry.IsActing).ToList())
+        {
+            _entries.Remove(entry.Id);
+        }
+
+        _waiting.Clear();
+        Fresh = 0;
+        _failing = _entries.Values.Count(entry => entry.Failures > 0);
+    }
+
     /// <summary>Takes over what the database says. A device that is acting, or that failed, stays as it is.</summary>
     public void Add(DueDevice due, int generation)
     {

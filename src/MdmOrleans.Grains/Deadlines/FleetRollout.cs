@@ -28,9 +28,15 @@ internal sealed class FleetRollout(IDueDevices due, IGrainFactory grains, TimePr
     /// <returns>When the next step is to be taken; null when all is done.</returns>
     public async Task<DateTimeOffset?> StepAsync(CancellationToken cancellationToken)
     {
-        if (time.GetUtcNow() < _from)
+        var now = time.GetUtcNow();
+        if (now < _from && _from - now <= window + Slack)
         {
             return _from;
+        }
+
+        if (now < _from)
+        {
+            _from = time.GetInstant(); // the clock was set back
         }
 
         var haste = new Haste(tenant, policy, _from, _from + window);

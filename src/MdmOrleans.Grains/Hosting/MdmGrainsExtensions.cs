@@ -1,5 +1,7 @@
+using MdmOrleans.Core.Clocks;
 using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.CheckIns;
+using MdmOrleans.Grains.Clocks;
 using MdmOrleans.Grains.Commands;
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
@@ -8,6 +10,7 @@ using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.States;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -20,6 +23,10 @@ public static class MdmGrainsExtensions
     public static ISiloBuilder AddMdmGrains(this ISiloBuilder silo, bool hostsDevices)
     {
         silo.AddGrainService<TenantCatalogService>();
+        silo.AddGrainService<ClockService>();
+        SteadyCollection.Install(silo.Services);
+        silo.Services.AddKeyedSingleton(TimeProviderNames.ActivationManagement, TimeProvider.System); // the collector reads no other clock
+        silo.Services.TryAddSingleton<IClockGuard, UnguardedClock>();
         silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = OperationGrain.ReminderPeriod);
         silo.Services
             .AddSingleton<IAttributeToFactoryMapper<StoredAttribute>, StoredAttributeMapper>()
@@ -27,6 +34,9 @@ public static class MdmGrainsExtensions
             .AddSingleton<ITenantViews>(provider => provider.GetRequiredService<TenantCatalog>())
             .AddSingleton<PolicyHistory>()
             .AddSingleton<IGatewayClient, GatewayClient>()
+            .AddSingleton<ClockServices>()
+            .AddSingleton<SiloLife>()
+            .AddSingleton<ISiloLife>(provider => provider.GetRequiredService<SiloLife>())
             .AddSingleton<ITenantBroadcast, TenantBroadcast>();
         silo.Services.AddOptions<EventOptions>().BindConfiguration("Mqtt").ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<EventOptions>, EventOptionsValidator>();
@@ -43,7 +53,11 @@ public static class MdmGrainsExtensions
             .AddSingleton<DeadlineGate>()
             .AddSingleton<DeadlineInstruments>()
             .AddSingleton<IDeadlineDesk, DeadlineDesk>();
-        if (!hostsDevices)
+        if (hostsDevices)
+        {
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloLife>());
+        }
+        else
         {
             silo.Services.PostConfigure<GrainTypeOptions>(options =>
             {

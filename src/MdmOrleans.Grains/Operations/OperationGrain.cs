@@ -234,7 +234,8 @@ internal sealed partial class OperationGrain(
 
     private void Earn(int rate, DateTimeOffset now)
     {
-        var passed = now - _pulsedAt is { } since && since < LongestAllowance ? since : _pulsedAt is null ? Pulse : LongestAllowance;
+        var since = now - _pulsedAt ?? Pulse;
+        var passed = since < TimeSpan.Zero ? Pulse : since < LongestAllowance ? since : LongestAllowance; // the clock may have been set back
         _pulsedAt = now;
         _allowance = Math.Min(_allowance + (rate * passed.TotalSeconds), rate * LongestAllowance.TotalSeconds);
     }

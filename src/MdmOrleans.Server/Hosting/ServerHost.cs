@@ -4,6 +4,7 @@ using MdmOrleans.Api.Health;
 using MdmOrleans.Api.Telemetry;
 using MdmOrleans.Gateway;
 using MdmOrleans.Gateway.Listeners;
+using MdmOrleans.Grains.Clocks;
 using MdmOrleans.Storage;
 
 namespace MdmOrleans.Server.Hosting;
@@ -28,7 +29,7 @@ internal static partial class ServerHost
         ServerCertificate.ResolveConfigured(builder.Configuration);
 
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddClock();
         builder.Services.AddSingleton<StartupReport>();
         builder.AddStorage(settings);
         builder.AddSilo(settings);
@@ -98,6 +99,7 @@ internal static partial class ServerHost
         _ = app.Services.GetService<Lazy<X509Certificate2>>()?.Value; // now, where a failure is a sentence, and not in a handshake
         var schema = app.Services.GetRequiredService<IStorageSchema>();
         await (settings.MigrateOnStart ? schema.MigrateAsync(stop) : schema.VerifyAsync(stop));
+        await app.Services.GetRequiredService<ClockWatch>().BeginAsync(stop);
         await app.StartAsync(stop);
         app.Services.GetRequiredService<StartupReport>().Write();
     }

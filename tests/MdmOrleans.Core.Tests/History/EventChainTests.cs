@@ -32,6 +32,20 @@ public sealed class EventChainTests
         Assert.False(EventChain.IsIntact(EventChain.Empty, entry with { Number = 2 }));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-72)]
+    public void What_is_recorded_after_the_clock_was_set_back_keeps_its_place_in_time(int hours)
+    {
+        var created = Created();
+        var recordedAt = created.Events[^1].RecordedAt;
+
+        var decision = CheckInRules.Accept(created.Device, A.CheckIn(), A.Assignment(), recordedAt.AddHours(hours));
+
+        Assert.NotEmpty(decision.Events);
+        Assert.All(decision.Events, entry => Assert.Equal(recordedAt, entry.RecordedAt));
+    }
+
     private static Decision Created() => Enrollment.DeviceRules.Create(
         A.Id,
         new Enrollment.NewDevice(A.Token, "key:admin", null, null, System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty, null),
