@@ -48,10 +48,21 @@ public static class ApiPipeline
         return next(http);
     }
 
-    /// <summary>Another method and another media type need no key: the answer says nothing that the description of the interface does not say.</summary>
-    /// <remarks>Routing answers them by endpoints of its own, which have nothing that would let an unsigned webhook pass.</remarks>
-    private static Task RefuseUnfitAsync(HttpContext http, RequestDelegate next) =>
-        http.GetEndpoint() is { RequestDelegate: { } refuse } endpoint and not RouteEndpoint && endpoint.Metadata.Count == 0 ? refuse(http) : next(http);
+    /// <summary>A path that does not exist, another method and another media type need no key: the description of the interface says as much.</summary>
+    /// <remarks>Routing answers the last two by endpoints of its own, which have nothing that would let somebody without a key pass.</remarks>
+    private static Task RefuseUnfitAsync(HttpContext http, RequestDelegate next)
+    {
+        switch (http.GetEndpoint())
+        {
+            case null:
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            case { Metadata.Count: 0, RequestDelegate: { } refuse } and not RouteEndpoint:
+                return refuse(http);
+            default:
+                return next(http);
+        }
+    }
 
     /// <summary>Routing has found out which methods there are, and says 405; it does not know of HEAD and OPTIONS.</summary>
     private static async Task DescribeMethodsAsync(HttpContext http, RequestDelegate next)

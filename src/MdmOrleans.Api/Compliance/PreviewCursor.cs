@@ -5,6 +5,7 @@ using System.IO.Hashing;
 using System.Text;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
+using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Api.Compliance;
 
@@ -35,10 +36,18 @@ internal sealed record PreviewCursor(string After, DateTimeOffset At, bool AsDef
             return null;
         }
 
-        return payload.Split(Separator) is [var after, var at, var asDefault, .. var counts]
-            ? new PreviewCursor(after, new DateTimeOffset(Number(at), TimeSpan.Zero), asDefault == "1", PreviewCounts.Of([.. counts.Select(Number)]))
+        // The checksum finds mistakes; it has no key, so whoever wants to can make one.
+        return payload.Split(Separator) is [var after, var at, var asDefault, .. var texts]
+            && AccessKey.IsName(after)
+            && TryRead(at, DateTime.MaxValue.Ticks, out var ticks)
+            && asDefault is ("0" or "1")
+            && PreviewCounts.TryRead(texts) is { } counts
+            ? new PreviewCursor(after, new DateTimeOffset(ticks, TimeSpan.Zero), asDefault == "1", counts)
             : null;
     }
+
+    public static bool TryRead(string text, long most, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most;
 
     private static string Checksum(string payload, Utf8Block draft)
     {
@@ -49,8 +58,6 @@ internal sealed record PreviewCursor(string After, DateTimeOffset At, bool AsDef
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture); // the checksum says that we wrote it
 }
 
 /// <summary>How many devices are what, before and after.</summary>
@@ -64,11 +71,23 @@ internal sealed class PreviewCounts
 
     public IReadOnlyDictionary<string, long> After => Name(_after);
 
-    public static PreviewCounts Of(ReadOnlySpan<long> counts)
+    /// <summary>Null when these are not the counts of any fleet.</summary>
+    public static PreviewCounts? TryRead(string[] texts)
     {
         var read = new PreviewCounts();
-        counts[..States.Length].CopyTo(read._before);
-        counts[States.Length..].CopyTo(read._after);
+        if (texts.Length != 2 * States.Length)
+        {
+            return null;
+        }
+
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (!PreviewCursor.TryRead(texts[i], int.MaxValue, out (i < States.Length ? read._before : read._after)[i % States.Length]))
+            {
+                return null;
+            }
+        }
+
         return read;
     }
 

@@ -14,6 +14,7 @@ internal static class HealthEndpoints
         var health = endpoints.MapGroup("/healthz").WithTags("Health").AllowAnonymous();
         health.MapGet("/live", Live).WithName("GetLiveness");
         health.MapGet("/ready", ReadyAsync).WithName("GetReadiness");
+        health.MapGet("/", ReadyAsync).ExcludeFromDescription(); // for who asks without knowing the two
     }
 
     /// <summary>Says whether the process runs</summary>

@@ -73,8 +73,10 @@ public static class MqttListenOptionsExtensions
         {
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             https.HandshakeTimeout = HandshakeTimeout;
-            https.OnAuthenticate = (_, tls) =>
+            var chooseCertificate = https.OnAuthenticate; // of the server, for all its ports
+            https.OnAuthenticate = (connection, tls) =>
             {
+                chooseCertificate?.Invoke(connection, tls);
                 tls.ApplicationProtocols = [new SslApplicationProtocol("mqtt")];
                 if (TlsSuites.CanChoose)
                 {

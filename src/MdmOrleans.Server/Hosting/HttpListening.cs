@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MdmOrleans.Server.Hosting;
 
-/// <summary>The HTTP port, and what a caller may take from it before anybody knows who it is.</summary>
+/// <summary>The HTTP ports, and what a caller may take from it before anybody knows who it is.</summary>
 internal static class HttpListening
 {
     private const int MaxBodyBytes = 1024 * 1024;
@@ -13,16 +13,32 @@ internal static class HttpListening
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.Bound(settings);
-        if (settings.HttpAddress.Equals(IPAddress.IPv6Any))
+        kestrel.Listen(settings.HttpAddress, settings.HttpPort, settings, settings.IsHttps);
+        if (settings.HttpPlainPort != 0)
         {
-            kestrel.ListenAnyIP(settings.HttpPort, Configure); // which makes do with IPv4 where there is nothing else
+            kestrel.Listen(settings.HttpPlainAddress, settings.HttpPlainPort, settings, isHttps: false);
+        }
+    }
+
+    private static void Listen(this KestrelServerOptions kestrel, IPAddress address, int port, ServerSettings settings, bool isHttps)
+    {
+        if (address.Equals(IPAddress.IPv6Any))
+        {
+            kestrel.ListenAnyIP(port, Configure); // which makes do with IPv4 where there is nothing else
         }
         else
         {
-            kestrel.Listen(settings.HttpAddress, settings.HttpPort, Configure);
+            kestrel.Listen(address, port, Configure);
         }
 
-        void Configure(ListenOptions listen) => listen.LimitConnections(settings.HttpMaxConnections, "Http:MaxConnections");
+        void Configure(ListenOptions listen)
+        {
+            listen.LimitConnections(settings.HttpMaxConnections, "Http:MaxConnections");
+            if (isHttps)
+            {
+                listen.UseHttps();
+            }
+        }
     }
 
     /// <summary>Nobody holds a connection by saying little, and nobody says much before it is known who it is.</summary>

@@ -12,7 +12,8 @@ internal static class PortCheck
     {
         List<(string Key, IPAddress Address, int Port)> ports =
         [
-            ("Http:Port", settings.HttpAddress.Equals(IPAddress.IPv6Any) ? IPAddress.Any : settings.HttpAddress, settings.HttpPort),
+            ("Http:Port", Bindable(settings.HttpAddress), settings.HttpPort),
+            ("Http:PlainPort", Bindable(settings.HttpPlainAddress), settings.HttpPlainPort),
             ("Orleans:SiloPort", IPAddress.Any, settings.SiloPort),
             ("Orleans:GatewayPort", IPAddress.Any, settings.GatewayPort),
         ];
@@ -35,6 +36,8 @@ internal static class PortCheck
     }
 
     public static MqttOptions ReadMqtt(IConfiguration configuration) => configuration.GetSection("Mqtt").Get<MqttOptions>() ?? new MqttOptions();
+
+    private static IPAddress Bindable(IPAddress address) => address.Equals(IPAddress.IPv6Any) ? IPAddress.Any : address;
 
     private static void Demand(string key, IPAddress address, int port)
     {

@@ -1,20 +1,47 @@
-using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MdmOrleans.Server.Hosting;
 
-/// <summary>The certificate of the TLS port where <c>Kestrel:Certificates:Default</c> names none: made once, kept in the data directory.</summary>
-internal static class ServerCertificate
+/// <summary>
+/// The certificate of every TLS port: <c>Kestrel:Certificates:Default</c>, or one that the server makes in its data directory. When
+/// its file changes, new connections get the new one.
+/// </summary>
+internal sealed partial class ServerCertificate(CertificateFile file, bool isOwn, TimeProvider time, ILogger<ServerCertificate> logger)
 {
-    private const string FileName = "server.pfx";
+    private const string Section = "Kestrel:Certificates:Default";
 
-    private static readonly string[] PathKeys = ["Kestrel:Certificates:Default:Path", "Kestrel:Certificates:Default:KeyPath"];
+    private static readonly string[] PathKeys = [$"{Section}:Path", $"{Section}:KeyPath"];
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
+    private SslStreamCertificateContext? _current;
+    private byte[] _seen = [];
+    private long _lookedAt;
+
+    /// <summary>Looks at the file at most once a second; one that cannot be used leaves the one before in force.</summary>
+    public SslStreamCertificateContext Current
+    {
+        get
+        {
+            var last = Volatile.Read(ref _lookedAt);
+            if (_current is not null
+                && time.GetElapsedTime(last) >= BetweenLooks
+                && Interlocked.CompareExchange(ref _lookedAt, time.GetTimestamp(), last) == last)
+            {
+                Refresh();
+            }
+
+            return _current ?? throw new InvalidOperationException("The server certificate was not loaded before its first use.");
+        }
+    }
 
     /// <summary>Makes paths of a configured one relative to the working directory, like every path in the settings.</summary>
     /// <remarks>Kestrel would look for them beside the dll.</remarks>
+    /// <returns>Where it is; null where Kestrel is to find it in a store of the operating system.</returns>
     /// <exception cref="SettingException">Its file, or that of its key, is not there.</exception>
-    public static void ResolveConfigured(IConfiguration configuration)
+    public static CertificateFile? FindConfigured(IConfiguration configuration)
     {
         foreach (var key in PathKeys)
         {
@@ -29,41 +56,71 @@ internal static class ServerCertificate
                 throw new SettingException($"{key} is '{path}', and there is no such file.");
             }
         }
+
+        var section = configuration.GetSection(Section);
+        return section["Path"] is { Length: > 0 } found ? new CertificateFile(found, section["KeyPath"], section["Password"]) : null;
     }
 
-    /// <exception cref="SettingException">The file cannot be read or written.</exception>
-    public static X509Certificate2 LoadOrMake(string directory, TimeProvider time)
+    public static bool IsInStore(IConfiguration configuration) => configuration[$"{Section}:Subject"] is { Length: > 0 };
+
+    /// <summary>Loads it, and makes it where it is the server's own and missing.</summary>
+    /// <exception cref="SettingException">It cannot be read or made.</exception>
+    public void Load()
     {
-        var path = Path.Combine(directory, FileName);
         try
         {
-            if (!File.Exists(path))
+            if (isOwn && !File.Exists(file.Path))
             {
-                Make(path, time.GetUtcNow());
+                OwnCertificate.Make(file.Path, time.GetUtcNow());
             }
 
-            return X509CertificateLoader.LoadPkcs12FromFile(path, null);
+            _seen = file.Fingerprint();
+            _current = file.Load();
+            Volatile.Write(ref _lookedAt, time.GetTimestamp());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (IsUnusable(e))
         {
-            throw new SettingException($"The server certificate {path} in Storage:Directory cannot be used: {e.Message}", e);
+            var key = isOwn ? "in Storage:Directory" : $"that {Section}:Path names";
+            throw new SettingException($"The server certificate {file.Path} {key} cannot be used: {e.Message}", e);
         }
     }
 
-    private static void Make(string path, DateTimeOffset now)
+    /// <summary>Gives it to every TLS port of Kestrel's, with the certificates between it and its authority.</summary>
+    public void Serve(HttpsConnectionAdapterOptions https)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=MdmOrleans server", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddDnsName(Dns.GetHostName());
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddIpAddress(IPAddress.IPv6Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false)); // server authentication
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(5));
-        PrivateFile.Write(path, certificate.Export(X509ContentType.Pkcs12));
+        https.HandshakeTimeout = HandshakeTimeout;
+        https.ServerCertificateSelector = (_, _) => Current.TargetCertificate; // Kestrel demands one
+        https.OnAuthenticate = (_, tls) =>
+        {
+            tls.ServerCertificateSelectionCallback = null; // a selected certificate is sent without those in between
+            tls.ServerCertificateContext = Current;
+        };
+    }
+
+    private static bool IsUnusable(Exception exception) => exception is IOException or UnauthorizedAccessException or CryptographicException;
+
+    private void Refresh()
+    {
+        try
+        {
+            var fingerprint = file.Fingerprint();
+            if (fingerprint.AsSpan().SequenceEqual(_seen))
+            {
+                return;
+            }
+
+            _seen = fingerprint; // also where it cannot be used: that is said once
+            _current = file.Load();
+            LogReplaced(file.Path, _current.TargetCertificate.NotAfter.ToUniversalTime());
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            if (_seen.Length > 0)
+            {
+                LogKept(e, file.Path);
+            }
+
+            _seen = e is CryptographicException ? _seen : []; // a file that is away is missed once
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using MdmOrleans.Api;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.Telemetry;
@@ -26,7 +25,6 @@ internal static partial class ServerHost
         SettingCheck.Demand(builder.Configuration);
         var settings = ServerSettings.Read(builder.Configuration, builder.Environment.IsDevelopment());
         builder.Configuration["Storage:Directory"] = settings.Directory;
-        ServerCertificate.ResolveConfigured(builder.Configuration);
 
         builder.Services.AddSingleton(settings);
         builder.AddClock();
@@ -96,7 +94,7 @@ internal static partial class ServerHost
         var settings = app.Services.GetRequiredService<ServerSettings>();
         PortCheck.DemandAll(app.Configuration, settings, app.Environment.IsDevelopment());
         DataDirectory.Prepare(settings.Directory, Logger(app));
-        _ = app.Services.GetService<Lazy<X509Certificate2>>()?.Value; // now, where a failure is a sentence, and not in a handshake
+        app.Services.GetService<ServerCertificate>()?.Load(); // now, where a failure is a sentence, and not in a handshake
         var schema = app.Services.GetRequiredService<IStorageSchema>();
         await (settings.MigrateOnStart ? schema.MigrateAsync(stop) : schema.VerifyAsync(stop));
         await app.Services.GetRequiredService<ClockWatch>().BeginAsync(stop);
@@ -145,20 +143,25 @@ internal static partial class ServerHost
 
     private static void AddListeners(this WebApplicationBuilder builder, ServerSettings settings)
     {
-        Lazy<X509Certificate2>? own = null;
-        if (settings.Roles.HasFlag(Roles.Gateway) && !builder.Configuration.GetSection("Kestrel:Certificates:Default").Exists())
+        var configured = ServerCertificate.FindConfigured(builder.Configuration);
+        var isServed = !ServerCertificate.IsInStore(builder.Configuration); // Kestrel reads the operating system's store by itself
+        if (isServed)
         {
-            own = new Lazy<X509Certificate2>(() => ServerCertificate.LoadOrMake(settings.Directory, TimeProvider.System));
-            builder.Services.AddSingleton(own);
+            builder.Services.AddSingleton(services => new ServerCertificate(
+                configured ?? new CertificateFile(OwnCertificate.PathIn(settings.Directory)),
+                isOwn: configured is null,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<ServerCertificate>>()));
         }
 
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
-            kestrel.ListenHttp(settings);
-            if (own is not null)
+            if (isServed)
             {
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificateSelector = (_, _) => own.Value);
+                kestrel.ConfigureHttpsDefaults(kestrel.ApplicationServices.GetRequiredService<ServerCertificate>().Serve);
             }
+
+            kestrel.ListenHttp(settings);
         });
     }
 }

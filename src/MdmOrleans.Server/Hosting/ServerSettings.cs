@@ -18,7 +18,16 @@ internal sealed record ServerSettings
 
     public required IPAddress HttpAddress { get; init; }
 
+    /// <summary>Plain in Development, else HTTPS with the server's certificate.</summary>
     public required int HttpPort { get; init; }
+
+    public required bool IsHttps { get; init; }
+
+    /// <summary>HTTP without TLS beside the other port; 0: none.</summary>
+    public required int HttpPlainPort { get; init; }
+
+    /// <summary>Where the plain port listens: loopback, unless <c>Http:AllowPlain</c> says that TLS ends on another machine.</summary>
+    public required IPAddress HttpPlainAddress { get; init; }
 
     /// <summary>Connections that may be open at the same time on each HTTP port.</summary>
     public required int HttpMaxConnections { get; init; }
@@ -50,14 +59,25 @@ internal sealed record ServerSettings
                 "Roles names only some of twins, gateway and api, which takes a cluster: set ConnectionStrings:Postgres, or leave Roles alone.");
         }
 
+        var address = Address(configuration, "Http:Address") ?? (isDevelopment ? IPAddress.Loopback : IPAddress.IPv6Any);
+        var plainPort = Port(configuration, "Http:PlainPort", 0, minimum: 0);
+        var allowsPlain = Flag(configuration, "Http:AllowPlain") ?? false;
+        if (allowsPlain && plainPort == 0)
+        {
+            throw new SettingException("Http:AllowPlain is true, and no port is plain: set Http:PlainPort, or leave Http:AllowPlain out.");
+        }
+
         return new ServerSettings
         {
             Roles = roles,
             Directory = Path.GetFullPath(NullIfEmpty(configuration["Storage:Directory"]) ?? "data"),
             Postgres = postgres,
             MigrateOnStart = Flag(configuration, "Storage:MigrateOnStart") ?? (postgres is null || isDevelopment),
-            HttpAddress = Address(configuration, "Http:Address") ?? (isDevelopment ? IPAddress.Loopback : IPAddress.IPv6Any),
+            HttpAddress = address,
             HttpPort = Port(configuration, "Http:Port", 8080),
+            IsHttps = !isDevelopment,
+            HttpPlainPort = plainPort,
+            HttpPlainAddress = allowsPlain ? address : IPAddress.Loopback,
             HttpMaxConnections = Number(configuration, "Http:MaxConnections", 10_000, 1, 1_000_000),
             ClusterId = NullIfEmpty(configuration["Orleans:ClusterId"]) ?? "mdm",
             ServiceId = NullIfEmpty(configuration["Orleans:ServiceId"]) ?? "mdm",
@@ -68,11 +88,11 @@ internal sealed record ServerSettings
         };
     }
 
-    private static int Port(IConfiguration configuration, string key, int fallback) => configuration[key] switch
+    private static int Port(IConfiguration configuration, string key, int fallback, int minimum = 1) => configuration[key] switch
     {
         null or "" => fallback,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 => port,
-        var text => throw new SettingException($"{key} is '{text}'; it must be a port, 1 to 65535."),
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port >= minimum && port <= 65535 => port,
+        var text => throw new SettingException($"{key} is '{text}'; it must be a port, {minimum} to 65535."),
     };
 
     private static int Number(IConfiguration configuration, string key, int fallback, int minimum, int maximum) => configuration[key] switch

@@ -16,6 +16,8 @@ internal static class SettingKeys
 
         new("Http:Port"),
         new("Http:Address"),
+        new("Http:PlainPort"),
+        new("Http:AllowPlain", SettingForm.Flag),
         new("Http:MaxConnections", SettingForm.Whole),
 
         new("Mqtt:Port", SettingForm.Whole),

@@ -18,7 +18,7 @@ internal static class EchoHost
     {
         arguments.RefuseRest();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(builder.Configuration.GetValue<int>("Http:Port")));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(builder.Configuration.GetValue<int>("Http:PlainPort")));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IGrainFactory, EchoGrains>();
         builder.Services.AddSingleton<ILocalSiloDetails, NoSilo>();

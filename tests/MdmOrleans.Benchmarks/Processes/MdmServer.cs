@@ -48,7 +48,8 @@ internal sealed class MdmServer : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Storage__Directory"] = options.Directory,
             ["Storage__MigrateOnStart"] = "true",
-            ["Http__Port"] = Text(http),
+            ["Http__Port"] = Text(FreePort.Next()), // HTTPS, and nobody asks there
+            ["Http__PlainPort"] = Text(http),
             ["Http__Address"] = "127.0.0.1",
             ["Mqtt__Port"] = Text(mqtt.Port),
             ["Mqtt__TlsPort"] = "0",

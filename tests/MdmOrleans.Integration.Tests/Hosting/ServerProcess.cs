@@ -10,7 +10,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
-    private static readonly string[] Listeners = ["Http:Port", "Mqtt:Port", "Mqtt:TlsPort", "Orleans:SiloPort", "Orleans:GatewayPort"];
+    private static readonly string[] Listeners = ["Http:Port", "Http:PlainPort", "Mqtt:Port", "Mqtt:TlsPort", "Orleans:SiloPort", "Orleans:GatewayPort"];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mdm-server-");
     private readonly Dictionary<string, string> _settings;
@@ -43,7 +43,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int TlsPort => Port("Mqtt:TlsPort");
 
-    public int HttpPort => Port("Http:Port");
+    /// <summary>Plain, on loopback.</summary>
+    public int HttpPort => Port("Http:PlainPort");
+
+    /// <summary>HTTPS, but plain in Development.</summary>
+    public int HttpsPort => Port("Http:Port");
 
     /// <summary>Where it keeps what it keeps in files.</summary>
     public string DataDirectory => _settings["Storage:Directory"];

@@ -24,6 +24,9 @@ public sealed class SettingsTests : IDisposable
     [InlineData("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1;Username=mdm;Password=s3cret")]
     [InlineData("Http:Port", "0")]
     [InlineData("Http:Port", "65536")]
+    [InlineData("Http:PlainPort", "65536")]
+    [InlineData("Http:AllowPlain", "perhaps")]
+    [InlineData("Http:MaxConnections", "0")]
     [InlineData("Http:Address", "here")]
     [InlineData("Http:Address", "203.0.113.7")]
     [InlineData("Mqtt:Port", "-1")]
@@ -48,6 +51,7 @@ public sealed class SettingsTests : IDisposable
 
     [Theory]
     [InlineData("Http:Port")]
+    [InlineData("Http:PlainPort")]
     [InlineData("Mqtt:Port")]
     [InlineData("Mqtt:TlsPort")]
     [InlineData("Orleans:SiloPort")]

@@ -11,7 +11,7 @@ public sealed class StartupReportTests(SqliteDatabase database) : IClassFixture<
         await using var server = await ServerProcess.StartAsync(database);
         await Eventually.TrueAsync(() => Task.FromResult(server.Output.Contains("administrator key is in", StringComparison.Ordinal)), "the last line came", TimeSpan.FromSeconds(10));
 
-        AssertLine($"HTTP is ready at http://localhost:{server.HttpPort} (this machine only)");
+        AssertLine($"HTTP is ready at https://localhost:{server.HttpsPort} (this machine only), http://localhost:{server.HttpPort} (this machine only)");
         AssertLine($"MQTT is ready at mqtt://localhost:{server.MqttPort} (this machine only), mqtts://*:{server.TlsPort} (any address)");
         AssertLine($"The database is ready: SQLite in {server.DataDirectory}");
         AssertLine("The cluster is ready: mdm, with this silo at 127.0.0.1:");

@@ -22,14 +22,19 @@ internal sealed class ApiHost : IAsyncDisposable
         _app = app;
         Directory = directory;
         KeyFile = Path.Combine(directory, "admin-key");
-        Address = new Uri(app.Urls.First());
+        Address = new Uri(app.Urls.First(url => url.StartsWith("http://", StringComparison.Ordinal)));
+        SecureAddress = new Uri(app.Urls.First());
     }
 
     public string Directory { get; }
 
     public string KeyFile { get; }
 
+    /// <summary>Plain, on loopback.</summary>
     public Uri Address { get; }
+
+    /// <summary>HTTPS, but plain in Development.</summary>
+    public Uri SecureAddress { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -48,6 +53,7 @@ internal sealed class ApiHost : IAsyncDisposable
             $"--Storage:Directory={directory}",
             "--Http:Address=127.0.0.1",
             $"--Http:Port={FreePort()}",
+            $"--Http:PlainPort={FreePort()}",
             $"--Orleans:SiloPort={FreePort()}",
             $"--Orleans:GatewayPort={FreePort()}",
             "--Mqtt:TlsPort=0",

@@ -8,7 +8,6 @@ public sealed class IdentityTests(ApiFixture api)
     [Theory]
     [InlineData("/v1/tenants")]
     [InlineData("/v1/keys")]
-    [InlineData("/v1/no/such/route")]
     [InlineData("/metrics")]
     [InlineData("/dashboard/")]
     public async Task Without_a_key_there_is_only_a_challenge(string path)

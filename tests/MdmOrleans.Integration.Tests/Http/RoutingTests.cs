@@ -16,6 +16,27 @@ public sealed class RoutingTests(ApiFixture api)
     }
 
     [Theory]
+    [InlineData("/nothing")]
+    [InlineData("/v1")]
+    [InlineData("/v1/nothing")]
+    [InlineData("/v1/tenants/%zz/devices/%FF/nothing")]
+    [InlineData("/healthz/nothing")]
+    public async Task A_path_that_does_not_exist_is_404_without_a_key_too(string path)
+    {
+        var answer = await api.As(null).GetAsync(path);
+
+        Assert.Equal((404, "not_found"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task Healthz_answers_like_the_readiness_check()
+    {
+        var answer = await api.As(null).GetAsync("/healthz");
+
+        Assert.Equal((200, "ready"), (answer.Status, answer.Text("status")));
+    }
+
+    [Theory]
     [InlineData("/v1/tenants/UPPER")]
     [InlineData("/v1/tenants/-a")]
     [InlineData("/v1/tenants/a%2Fb")]
