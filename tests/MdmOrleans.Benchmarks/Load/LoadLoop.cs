@@ -98,6 +98,11 @@ internal sealed class LoadLoop : IConnectionOwner, IDisposable
                 CountFirstConnect();
                 CheckInIdle();
                 break;
+            case LoadMode.Storm:
+                _opening--;
+                CountFirstConnect();
+                connection.CheckIn(_now, _now);
+                break;
             case LoadMode.Idle:
                 _opening--;
                 connection.Failures = 0;
@@ -119,7 +124,7 @@ internal sealed class LoadLoop : IConnectionOwner, IDisposable
         Record(connection);
         switch (_options.Mode)
         {
-            case LoadMode.Closed:
+            case LoadMode.Closed or LoadMode.Storm:
                 connection.CheckIn(_now, _now);
                 break;
             case LoadMode.Once:

@@ -18,6 +18,9 @@ internal enum LoadMode
 
     /// <summary>Each device connects and is silent.</summary>
     Idle,
+
+    /// <summary>All devices connect at once, and each checks in as soon as it may, again and again; counted from the first connect on.</summary>
+    Storm,
 }
 
 internal sealed record LoadOptions
@@ -68,12 +71,13 @@ internal sealed record LoadOptions
                 ? target
                 : throw new BadArgumentException("--target is an IPv4 address and a port."),
             Credentials = arguments.Required("credentials"),
-            Mode = arguments.OneOf("mode", "closed", "closed", "open", "connect", "once", "idle") switch
+            Mode = arguments.OneOf("mode", "closed", "closed", "open", "connect", "once", "idle", "storm") switch
             {
                 "open" => LoadMode.Open,
                 "connect" => LoadMode.Connect,
                 "once" => LoadMode.Once,
                 "idle" => LoadMode.Idle,
+                "storm" => LoadMode.Storm,
                 _ => LoadMode.Closed,
             },
             Connections = arguments.Integer("connections", int.MaxValue, 1, int.MaxValue),

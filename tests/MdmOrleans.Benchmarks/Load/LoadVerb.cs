@@ -17,7 +17,8 @@ internal static class LoadVerb
           --credentials FILE  lines of: tenant device token
           --connections N     at most so many devices of the file (all)
           --mode MODE         closed: again as soon as answered; open: at --rate, latency counted from when each was due;
-                              connect: connect and disconnect in turn; once: connect, check in, disconnect; idle: only connect (closed)
+                              connect: connect and disconnect in turn; once: connect, check in, disconnect; idle: only connect;
+                              storm: all connect at once and check in, counted from the first connect (closed)
           --rate N            check-ins a second of an open loop (1000)
           --warmup N          seconds before it counts (5)
           --warmup-count N    what must be done, too, before it counts, but not for more than ten times --warmup (0)
@@ -79,7 +80,14 @@ internal static class LoadVerb
         var cpu = Environment.CpuUsage.TotalTime;
         try
         {
-            window.IsRecording = options.Mode == LoadMode.Once; // there, what comes before all have settled is everything
+            window.IsRecording = options.Mode is LoadMode.Once or LoadMode.Storm; // there, what comes before all have settled counts
+            if (options.Mode == LoadMode.Storm)
+            {
+                report("measuring", null);
+                await Task.Delay(options.Duration ?? Timeout.InfiniteTimeSpan, TimeProvider.System, stopping);
+                return Measured();
+            }
+
             await await Task.WhenAny(running, settled).WaitAsync(stopping);
             report("settled", null);
             if (options.Mode != LoadMode.Once)
@@ -96,10 +104,15 @@ internal static class LoadVerb
             // Told to stop: what was counted so far is the result.
         }
 
-        window.IsRecording = false;
-        var spent = (Stopwatch.GetElapsedTime(startedAt), Environment.CpuUsage.TotalTime - cpu);
-        report("measured", null);
-        return spent;
+        return Measured();
+
+        (TimeSpan Elapsed, TimeSpan Cpu) Measured()
+        {
+            window.IsRecording = false;
+            var spent = (Stopwatch.GetElapsedTime(startedAt), Environment.CpuUsage.TotalTime - cpu);
+            report("measured", null);
+            return spent;
+        }
     }
 
     private static async Task WarmUpAsync(LoadOptions options, LoadLoop[] loops, CancellationToken stopping)
