@@ -1,4 +1,5 @@
 using MdmOrleans.Core.Access;
+using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Enrollment;

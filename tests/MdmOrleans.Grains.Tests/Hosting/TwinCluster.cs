@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using MdmOrleans.Abstractions;
 using MdmOrleans.Abstractions.CheckIns;
 using MdmOrleans.Abstractions.Commands;
@@ -6,8 +7,10 @@ using MdmOrleans.Abstractions.Compliance;
 using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
+using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.CheckIns;
 using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.Tenancy;
@@ -28,6 +31,9 @@ public sealed class TwinCluster : IAsyncLifetime
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mdm-grains-");
     private ServiceProvider _storage = null!; // set in InitializeAsync, as is everything below
     private InProcessTestCluster _cluster = null!;
+
+    /// <summary>Few, so that a test can use them up.</summary>
+    public const int EventsPerDay = 5;
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 3, 0, 0, TimeSpan.Zero));
 
@@ -65,6 +71,7 @@ public sealed class TwinCluster : IAsyncLifetime
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStorageNames.Default, (provider, _) => new BreakableGrainStorage(
                 new KeptGrainStorage(_states, provider.GetRequiredService<Serializer>()), StateFaults));
             silo.AddMdmGrains(hostsDevices: true);
+            silo.Services.Configure<EventOptions>(options => options.EventsPerDay = EventsPerDay);
             silo.Services
                 .AddSingleton<TimeProvider>(Time)
                 .UseTimeProviderForBackgroundAreas(TimeProvider.System)
@@ -85,6 +92,10 @@ public sealed class TwinCluster : IAsyncLifetime
     }
 
     public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>The device's history.</summary>
+    public async Task<ImmutableArray<DeviceEvent>> EventsAsync(string device) =>
+        await _storage.GetRequiredService<IDeviceQueries>().ReadEventsAsync(DeviceId.Parse(device), 0, 1000, Cancellation);
 
     public IDeviceTwin Twin(string device) => _cluster.Client.GetGrain<IDeviceTwin>(device);
 

@@ -66,6 +66,31 @@ public sealed class MosquittoTests(ServerFixture fixture) : IClassFixture<Server
         Assert.Equal(100, events.Count(e => (e.Kind, e.Reason) == ("deviceReported", "counted")));
     }
 
+    [Theory]
+    [InlineData("311", true, "will")]
+    [InlineData("5", true, "will")]
+    [InlineData("5", false, "socket")]
+    public async Task A_client_that_is_killed_is_in_the_history_and_one_that_leaves_is_not(string version, bool hasWill, string reason)
+    {
+        var device = $"killed-{version}-{hasWill}";
+        var token = await _server.Api.CreateDeviceAsync(ServerFixture.Tenant, device);
+        string[] will = hasWill ? ["--will-topic", Up(device, "will"), "--will-payload", "gone", "--will-qos", "1"] : [];
+        await using (var polite = Run("mosquitto_pub", device, token, version, ["-t", Up(device, "event/hello"), "-q", "1", "-m", "{}", .. will]))
+        {
+            Assert.Equal(0, await polite.ExitAsync(Patience));
+        }
+
+        await using var killed = Run("mosquitto_sub", device, token, version, ["-t", $"mdm/v1/acme/{device}/dn/#", "-W", "60", .. will]);
+        await Eventually.TrueAsync(async () => (await _server.Api.TwinAsync(ServerFixture.Tenant, device)).Connected, "mosquitto connects", Patience);
+        await killed.KillAsync();
+
+        await Eventually.TrueAsync(async () => (await LossesAsync(device)).Length > 0, "the loss is in the history", Patience);
+        Assert.Equal([reason], await LossesAsync(device));
+    }
+
+    private async Task<string?[]> LossesAsync(string device) =>
+        [.. (await _server.Api.HistoryAsync(ServerFixture.Tenant, device)).Where(e => e.Kind == "connectionLost").Select(e => e.Reason)];
+
     private async Task<string> CommandOnceAsync(string device, string id, string status)
     {
         var seen = string.Empty;
