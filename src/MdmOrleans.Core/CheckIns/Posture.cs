@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace MdmOrleans.Core.CheckIns;
 
 [GenerateSerializer, Alias("mdm.Platform")]
@@ -51,15 +53,23 @@ public sealed record Posture
     [Id(11)]
     public Utf8Block Attributes { get; init; }
 
+    /// <summary>
+    /// Of the attributes as the device sent them; 0 where it sent none, or before it was kept. A database may hand them back with
+    /// other spaces and another order, and the same ones sent again must not pass for a change.
+    /// </summary>
+    [Id(12)]
+    public ulong AttributesDigest { get; init; }
+
     /// <summary>This posture, completed from <paramref name="before"/> where it means 'as before'.</summary>
     /// <returns><paramref name="before"/> itself when nothing differs: the sign that nothing needs to be stored.</returns>
     public Posture Over(Posture? before)
     {
         if (before is null)
         {
-            return this;
+            return Attributes.IsAbsent ? this : this with { AttributesDigest = Digest(Attributes) };
         }
 
+        var (attributes, digest) = AttributesOver(before);
         var merged = this with
         {
             Model = Same(Model, before.Model),
@@ -67,10 +77,24 @@ public sealed record Posture
             TimeZone = Same(TimeZone, before.TimeZone),
             OsVersion = Same(OsVersion, before.OsVersion)!,
             Apps = Apps.IsAbsent || Apps == before.Apps ? before.Apps : Apps,
-            Attributes = Attributes.IsAbsent || Attributes == before.Attributes ? before.Attributes : Attributes,
+            Attributes = attributes,
+            AttributesDigest = digest,
         };
         return merged == before ? before : merged;
     }
+
+    private (Utf8Block Attributes, ulong Digest) AttributesOver(Posture before)
+    {
+        if (Attributes.IsAbsent || Attributes == before.Attributes)
+        {
+            return (before.Attributes, before.AttributesDigest);
+        }
+
+        var digest = Digest(Attributes);
+        return digest == before.AttributesDigest ? (before.Attributes, digest) : (Attributes, digest);
+    }
+
+    private static ulong Digest(Utf8Block attributes) => XxHash64.HashToUInt64(attributes.Span);
 
     // The stored string is kept where the text is equal, so that a million twins do not hold it twice over time.
     private static string? Same(string? sent, string? before) => sent is null || sent == before ? before : sent;

@@ -45,7 +45,7 @@ internal static class PostureHistory
     });
 
     private static bool SameTypedMembers(Posture before, Posture after) =>
-        before with { Apps = after.Apps, Attributes = after.Attributes } == after;
+        before with { Apps = after.Apps, Attributes = after.Attributes, AttributesDigest = after.AttributesDigest } == after;
 
     private static bool ReadAppsDiffer(Posture before, Posture after, Policy policy) => before.Apps != after.Apps && ReadApps(policy.Rules);
 
@@ -71,13 +71,33 @@ internal static class PostureHistory
 
         foreach (var path in policy.AttributePaths)
         {
-            if (!path.FindRaw(before.Attributes).SequenceEqual(path.FindRaw(after.Attributes)))
+            if (!IsSame(path.FindRaw(before.Attributes), path.FindRaw(after.Attributes)))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <summary>The same value; what was loaded may be spelled otherwise than what the device sends.</summary>
+    private static bool IsSame(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        if (before.SequenceEqual(after))
+        {
+            return true;
+        }
+
+        if (before.IsEmpty || after.IsEmpty)
+        {
+            return false;
+        }
+
+        var left = new Utf8JsonReader(before);
+        var right = new Utf8JsonReader(after);
+        using var first = JsonDocument.ParseValue(ref left);
+        using var second = JsonDocument.ParseValue(ref right);
+        return JsonElement.DeepEquals(first.RootElement, second.RootElement);
     }
 
     private static void WriteTypedMembers(Utf8JsonWriter json, Posture posture)

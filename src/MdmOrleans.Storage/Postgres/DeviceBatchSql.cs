@@ -22,7 +22,7 @@ internal static class DeviceBatchSql
                 nominated_at = i.nominated_at, next_due_at = i.next_due_at, checked_in_at = i.checked_in_at, seen_at = i.seen_at,
                 version = i.expected + 1, state = i.state, holds = i.holds,
                 labels = coalesce(i.labels::jsonb, d.labels),
-                attributes = coalesce(convert_from(i.attributes, 'UTF8')::json, d.attributes),
+                attributes = coalesce(convert_from(i.attributes, 'UTF8')::jsonb, d.attributes),
                 apps = coalesce(i.apps, d.apps),
                 finished_commands = coalesce(i.finished_commands, d.finished_commands)
             FROM {Input}
@@ -39,7 +39,7 @@ internal static class DeviceBatchSql
             SELECT
                 i.tenant, i.device, i.shard, i.epoch, i.lifecycle, i.compliance, i.access, i.platform, i.os_version, i.serial, i.policy,
                 i.policy_version, i.created_at, i.next_due_at, i.checked_in_at, i.seen_at, 1, i.state, i.labels::jsonb,
-                convert_from(i.attributes, 'UTF8')::json, i.apps, i.nominated_at, i.holds, i.finished_commands
+                convert_from(i.attributes, 'UTF8')::jsonb, i.apps, i.nominated_at, i.holds, i.finished_commands
             FROM {Input}
             WHERE i.expected = 0
             ON CONFLICT DO NOTHING

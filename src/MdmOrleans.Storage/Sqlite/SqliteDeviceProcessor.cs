@@ -63,7 +63,7 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
         statement.Bind(5, device.Seen?.SeenAt);
         statement.Bind(6, device.Seen?.CheckInAt);
         statement.Bind(7, TwinBlocks.ChangedLabels(write));
-        statement.Bind(8, TwinBlocks.ChangedAttributes(write));
+        statement.BindText(8, TwinBlocks.ChangedAttributes(write));
         if (!searchedAlike)
         {
             BindSearched(statement, device);

@@ -31,6 +31,10 @@ internal sealed class SqliteStatement : IDisposable
     public void Bind(int place, ReadOnlyMemory<byte>? value) =>
         Check(value is { } known ? raw.sqlite3_bind_blob(_statement, place, known.Span) : raw.sqlite3_bind_null(_statement, place));
 
+    /// <param name="utf8">Stored as text.</param>
+    public void BindText(int place, ReadOnlyMemory<byte>? utf8) =>
+        Check(utf8 is { } known ? raw.sqlite3_bind_text(_statement, place, known.Span) : raw.sqlite3_bind_null(_statement, place));
+
     /// <returns>The rows that it changed.</returns>
     public int Execute()
     {

@@ -25,13 +25,18 @@ internal sealed class StorageBench(IServiceProvider services, int? server, int c
         await Task.WhenAll(_devices.Select(device => SaveAsync(writes, null, device, [])));
     }
 
-    public async Task<StorageFigures> SaveAsync(int lanes, int batchSize, int events)
+    public async Task<StorageFigures> SaveAsync(int lanes, int batchSize, int events, bool sameAttributes = false)
     {
         await using var writes = ACommitter(lanes, batchSize);
         return await MeasureAsync(callers, async i =>
         {
             var before = _devices[i];
             var after = SampleTwin.Next(before);
+            if (sameAttributes)
+            {
+                after = after with { Posture = after.Posture! with { Attributes = before.Posture!.Attributes } };
+            }
+
             ImmutableArray<DeviceEvent> history = events == 0 ? [] : [SampleTwin.EventOf(after)];
             await SaveAsync(writes, before, after, history);
             _devices[i] = after;

@@ -54,6 +54,7 @@ internal static class StorageVerb
         Print(store, "alone, one event", await bench.SaveAsync(alone, batchSize: 1, events: 1));
         Print(store, "gathered, no event", await bench.SaveAsync(lanes, batchSize: 512, events: 0));
         Print(store, "gathered, one event", await bench.SaveAsync(lanes, batchSize: 512, events: 1));
+        Print(store, "the same, same attributes", await bench.SaveAsync(lanes, batchSize: 512, events: 1, sameAttributes: true));
         Print(store, "last seen, 1,024 at once", await bench.TouchAsync());
         Print(store, "loaded, gathered", await bench.FindAsync());
     }

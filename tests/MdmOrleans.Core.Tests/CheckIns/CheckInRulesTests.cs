@@ -39,6 +39,39 @@ public sealed class CheckInRulesTests
     }
 
     [Fact]
+    public void Attributes_that_the_database_spelled_otherwise_are_the_same_when_they_are_sent_again()
+    {
+        var first = A.CheckIn();
+        first = first with { Posture = first.Posture with { Attributes = Utf8Block.FromText("""{"vpn":{"state":"up"},"a":1}""") } };
+        var stored = CheckInRules.Accept(A.Device(), first, A.Assignment(), Now).Device;
+        var loaded = stored with { Posture = stored.Posture! with { Attributes = Utf8Block.FromText("""{"a": 1, "vpn": {"state": "up"}}""") } };
+
+        var decision = CheckInRules.Accept(loaded, first, A.Assignment(), Now.AddMinutes(15));
+
+        Assert.False(decision.MustStore);
+        Assert.Same(loaded.Posture, decision.Device.Posture);
+    }
+
+    [Fact]
+    public void An_attribute_that_a_rule_reads_and_the_database_spelled_otherwise_makes_no_event_when_another_one_changes()
+    {
+        var policy = A.Assignment(
+            """{"name":"p","rules":[{"id":"vpn","kind":"attribute","path":"/attributes/vpn","operator":"exists","value":true}]}""");
+        var checkIn = A.CheckIn();
+        var stored = CheckInRules.Accept(A.Device(), checkIn with { Posture = Saying("""{"vpn":{"state":"up","n":1.0},"a":1}""") }, policy, Now).Device;
+        var loaded = stored with { Posture = stored.Posture! with { Attributes = Utf8Block.FromText("""{"a": 1, "vpn": {"n": 1.0, "state": "up"}}""") } };
+
+        var another = CheckInRules.Accept(loaded, checkIn with { Posture = Saying("""{"vpn":{"state":"up","n":1.0},"a":2}""") }, policy, Now.AddMinutes(15));
+        var read = CheckInRules.Accept(loaded, checkIn with { Posture = Saying("""{"vpn":{"state":"down","n":1.0},"a":1}""") }, policy, Now.AddMinutes(15));
+
+        Assert.True(another.MustStore);
+        Assert.Empty(another.Events);
+        Assert.Equal([EventKinds.PostureChanged], read.Events.Select(e => e.Kind));
+
+        Posture Saying(string attributes) => checkIn.Posture with { Attributes = Utf8Block.FromText(attributes) };
+    }
+
+    [Fact]
     public void A_check_in_with_a_seq_already_seen_in_this_boot_changes_nothing_but_the_time_last_seen()
     {
         var device = CheckInRules.Accept(A.Device(), A.CheckIn(boot: "b1", seq: 7), A.Assignment(), Now).Device;

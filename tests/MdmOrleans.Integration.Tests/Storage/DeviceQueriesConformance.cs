@@ -102,7 +102,7 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
     {
         var found = await _host.Queries.ListAsync(Acme, new DeviceFilter { Serial = "S-d" }, after: null, limit: 1, Cancellation);
 
-        Assert.Equal(Fleet().Single(device => device.Id.Name == "d-ios").Posture, found.Single().Posture);
+        AssertSame(Fleet().Single(device => device.Id.Name == "d-ios").Posture!, found.Single().Posture!);
     }
 
     [Fact]

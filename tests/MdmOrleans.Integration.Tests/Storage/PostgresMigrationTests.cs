@@ -39,6 +39,31 @@ public sealed class PostgresMigrationTests(PostgresDatabase database) : IClassFi
     }
 
     [Fact]
+    public async Task Attributes_from_before_are_searched_like_those_of_today_whatever_text_was_in_them()
+    {
+        await using var host = await StorageHost.StartAsync(database, TimeProvider.System);
+        foreach (var name in new[] { "up", "nul", "half" })
+        {
+            await host.Store.SaveAsync(null, Twins.ADevice($"before/{name}"), [], Cancellation);
+        }
+
+        await database.ExecuteAsync(
+            """
+            DELETE FROM schema_migrations WHERE number = 10;
+            ALTER TABLE devices ALTER COLUMN attributes TYPE json USING '{"vpn":{"state":"up"}}'::json;
+            UPDATE devices SET attributes = '{"vpn":{"state":"up"},"a":"\u0000\u0000","b":"\\u0000"}' WHERE device = 'nul';
+            UPDATE devices SET attributes = '{"vpn":{"state":"up"},"a":"\ud800!"}' WHERE device = 'half';
+            """);
+
+        await host.Schema.MigrateAsync(Cancellation);
+
+        Assert.Equal(
+            3L, await ScalarAsync(database, """SELECT count(*) FROM devices WHERE tenant = 'before' AND attributes @> '{"vpn": {"state": "up"}}'"""));
+        Assert.Equal("\uFFFD\uFFFD \\u0000", await ScalarAsync(database, "SELECT (attributes ->> 'a') || ' ' || (attributes ->> 'b') FROM devices WHERE device = 'nul'"));
+        Assert.Equal("\uFFFD!", await ScalarAsync(database, "SELECT attributes ->> 'a' FROM devices WHERE device = 'half'"));
+    }
+
+    [Fact]
     public async Task A_reader_below_the_oldest_transaction_never_passes_a_write_that_commits_late()
     {
         await using var fixture = new PostgresFixture(); // of its own: whatever writes on the same server, in any database, holds readers back

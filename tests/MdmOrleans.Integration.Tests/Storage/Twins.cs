@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Access;
 using MdmOrleans.Core.CheckIns;
@@ -126,4 +127,13 @@ internal static class Twins
     };
 
     public static ImmutableArray<DeviceEvent> None => [];
+
+    /// <summary>Databases may spell the attributes in another way; everything else comes back as it was.</summary>
+    public static void AssertSame(Posture expected, Posture actual)
+    {
+        Assert.Equal(expected with { Attributes = actual.Attributes }, actual);
+        using var left = JsonDocument.Parse(expected.Attributes.Memory);
+        using var right = JsonDocument.Parse(actual.Attributes.Memory);
+        Assert.True(JsonElement.DeepEquals(left.RootElement, right.RootElement), $"{expected.Attributes} became {actual.Attributes}");
+    }
 }
