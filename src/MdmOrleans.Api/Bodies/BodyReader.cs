@@ -31,7 +31,8 @@ internal static class BodyReader
             ? null
             : ApiProblems.InvalidBody([new ProblemError(string.Empty, "is not taken here: the request says it all")]);
 
-    private static Problem? Check(byte[] bytes, JsonTypeInfo? expected)
+    /// <returns>What is wrong with these bytes; null: nothing.</returns>
+    public static Problem? Check(byte[] bytes, JsonTypeInfo? expected)
     {
         if (bytes.Length == 0)
         {

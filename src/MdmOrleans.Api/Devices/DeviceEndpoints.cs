@@ -1,5 +1,6 @@
 using MdmOrleans.Abstractions;
 using MdmOrleans.Api.Bodies;
+using MdmOrleans.Api.Devices.Import;
 using MdmOrleans.Api.History;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
@@ -22,6 +23,7 @@ internal static class DeviceEndpoints
     {
         var devices = tenant.MapGroup("/devices").WithTags("Devices");
         devices.MapPost("", CreateAsync).WithName("CreateDevice").RequireAuthorization(Authorization.Operates).TakesQuery();
+        devices.MapDeviceImport();
         devices.MapGet("", DeviceListEndpoint.ListAsync).WithName("ListDevices").RequireAuthorization(Authorization.Reads)
             .TakesQuery(DeviceListEndpoint.QueryNames);
         devices.MapGet("/{device}", GetAsync).WithName("GetDevice").RequireAuthorization(Authorization.Reads).TakesQuery("at")
@@ -32,7 +34,11 @@ internal static class DeviceEndpoints
     }
 
     /// <summary>Creates a device</summary>
-    /// <remarks>Its <c>deviceToken</c>, with which it connects, is in this answer and nowhere else.</remarks>
+    /// <remarks>
+    /// Its <c>deviceToken</c>, with which it connects, is in this answer and nowhere else. Many at once: as <c>application/x-ndjson</c>,
+    /// a device a line, or as <c>text/csv</c> with the columns device, platform, serial, policy and label.NAME. Each line is answered
+    /// by a line with <c>line</c>, <c>device</c>, and <c>deviceToken</c> or <c>problem</c>, in their order.
+    /// </remarks>
     internal static async Task<Results<Created<TwinBody>, ProblemResult>> CreateAsync(
         TenantScope scope, JsonBody<DeviceRequest> body, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
     {
@@ -41,25 +47,14 @@ internal static class DeviceEndpoints
             return problem.ToHttp();
         }
 
-        var token = Secrets.NewDeviceToken();
-        if (request.Read(scope.Id, SecretHash.Of(token), caller.Actor, out var id, out var create) is { IsEmpty: false } errors)
-        {
-            return ApiProblems.InvalidBody(errors).ToHttp();
-        }
-
-        if (create.Policy is { } policy && !PolicyId.TryCreate(scope.Id, policy, out _))
-        {
-            return ApiProblems.PolicyUnknown("/policy").ToHttp(); // what is no name names nothing
-        }
-
-        var outcome = await grains.GetGrain<IDeviceTwin>(id.ToString()).CreateAsync(create, cancellationToken);
+        var (token, outcome) = await DeviceCreation.CreateAsync(request, scope.Id, caller.Actor, grains, cancellationToken);
         if (outcome is not { Value: { } device })
         {
-            return outcome.Problem!.WithPolicyAt("/policy").ToHttp(); // exactly one of the two is set
+            return outcome.Problem!.ToHttp(); // exactly one of the two is set
         }
 
         ETags.Write(response, device.Version);
-        return TypedResults.Created(new DeviceScope(id, scope.Tenant!).Location, device.ToBody(connected: false) with { DeviceToken = token });
+        return TypedResults.Created(new DeviceScope(device.Id, scope.Tenant!).Location, device.ToBody(connected: false) with { DeviceToken = token });
     }
 
     /// <summary>Reads a twin</summary>

@@ -55,6 +55,8 @@ internal static class ApiProblems
 
     public static Problem Malformed(string detail) => ProblemCatalog.MalformedJson(detail);
 
+    public static Problem MalformedCsv(string detail) => new(ProblemKind.Invalid, "malformed_csv", detail);
+
     public static Problem InvalidBody(ImmutableArray<ProblemError> errors) =>
         new(ProblemKind.Invalid, "invalid_body", "The body is not what is asked for; errors says where.") { Errors = errors };
 

@@ -42,6 +42,7 @@ namespace MdmOrleans.Contracts.Http;
 [JsonSerializable(typeof(Page<RawJson>))]
 [JsonSerializable(typeof(Page<NominationBody>))]
 [JsonSerializable(typeof(DeviceRequest))]
+[JsonSerializable(typeof(DeviceImportLine))]
 [JsonSerializable(typeof(DevicePatch))]
 [JsonSerializable(typeof(DeviceTokenBody))]
 [JsonSerializable(typeof(TwinBody))]

@@ -45,6 +45,7 @@ public static class ProblemTitles
         ["key_not_found"] = "The key does not exist.",
         ["key_too_young"] = "The key is too young to approve.",
         ["last_administrator"] = "The last administrator key cannot be removed.",
+        ["malformed_csv"] = "The body is not well-formed CSV.",
         ["malformed_json"] = "The body is not well-formed JSON.",
         ["method_not_allowed"] = "The route does not take this method.",
         ["nomination_not_found"] = "The device is not nominated for retirement.",
