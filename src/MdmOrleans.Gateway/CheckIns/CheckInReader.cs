@@ -47,7 +47,7 @@ internal static class CheckInReader
         }
         catch (JsonException)
         {
-            return new CheckInReading(draft.Rid, null, reader.Problem ?? PayloadProblems.NotJson);
+            return new CheckInReading(draft.Rid, null, reader.Malformed);
         }
 
         var problem = reader.Problem ?? draft.FindMissing();

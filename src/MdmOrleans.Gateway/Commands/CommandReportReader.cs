@@ -41,7 +41,7 @@ internal static class CommandReportReader
         }
         catch (JsonException)
         {
-            return reader.Problem ?? PayloadProblems.NotJson;
+            return reader.Malformed;
         }
 
         if (reader.Problem is { } problem)

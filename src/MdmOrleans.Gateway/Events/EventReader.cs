@@ -23,7 +23,7 @@ internal static class EventReader
         }
         catch (JsonException)
         {
-            return reader.Problem ?? PayloadProblems.NotJson;
+            return reader.Malformed;
         }
 
         return reader.Problem;

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using MdmOrleans.Core;
 
 namespace MdmOrleans.Gateway.Payloads;
 
@@ -10,8 +11,8 @@ internal static class JsonText
 
     private const int MaximumExponent = 300;
 
-    /// <summary>Whether the inside of a string token, escapes and all, is Unicode without U+0000.</summary>
-    public static bool IsStorable(ReadOnlySpan<byte> escaped)
+    /// <summary>Null where the inside of a string token, escapes and all, is Unicode without U+0000.</summary>
+    public static Problem? FindMistake(ReadOnlySpan<byte> escaped)
     {
         var expectLow = false;
         while (true)
@@ -19,30 +20,34 @@ internal static class JsonText
             var slash = escaped.IndexOf((byte)'\\');
             if (expectLow && slash != 0)
             {
-                return false;
+                return PayloadProblems.LoneSurrogate;
             }
 
             if (slash < 0)
             {
-                return true;
+                return null;
             }
 
             if (escaped[slash + 1] != 'u')
             {
                 if (expectLow)
                 {
-                    return false;
+                    return PayloadProblems.LoneSurrogate;
                 }
 
                 escaped = escaped[(slash + 2)..];
                 continue;
             }
 
-            if (!Utf8Parser.TryParse(escaped.Slice(slash + 2, 4), out ushort unit, out _, 'x')
-                || unit == 0
-                || expectLow != char.IsLowSurrogate((char)unit))
+            Utf8Parser.TryParse(escaped.Slice(slash + 2, 4), out ushort unit, out _, 'x'); // four hex digits, or it were no token
+            if (unit == 0)
             {
-                return false;
+                return PayloadProblems.NullCharacter;
+            }
+
+            if (expectLow != char.IsLowSurrogate((char)unit))
+            {
+                return PayloadProblems.LoneSurrogate;
             }
 
             expectLow = char.IsHighSurrogate((char)unit);
@@ -50,21 +55,23 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Whether a number token is of a size that every database, and a double, can hold.</summary>
-    public static bool IsStorableNumber(ReadOnlySpan<byte> number)
+    /// <summary>Null where a number token is of a size that every database, and a double, can hold.</summary>
+    public static Problem? FindNumberMistake(ReadOnlySpan<byte> number)
     {
         if (number.Length > MaximumNumberLength)
         {
-            return false;
+            return PayloadProblems.NumberTooLong;
         }
 
         var mark = number.IndexOfAny((byte)'e', (byte)'E');
         if (mark < 0)
         {
-            return true;
+            return null;
         }
 
         var digits = number[(mark + 1)..].TrimStart((byte)'+');
-        return Utf8Parser.TryParse(digits, out int exponent, out _) && Math.Abs((long)exponent) <= MaximumExponent;
+        return Utf8Parser.TryParse(digits, out int exponent, out _) && Math.Abs((long)exponent) <= MaximumExponent
+            ? null
+            : PayloadProblems.NumberTooLarge;
     }
 }

@@ -12,12 +12,15 @@ internal static class PayloadProblems
 
     public static Problem NotAnObject { get; } = Malformed("The payload is not a JSON object.");
 
-    public static Problem NotJson { get; } = Malformed("The payload is not JSON, or is nested more than 32 deep.");
+    public static Problem NotJson { get; } = Malformed("The payload is not well-formed JSON.");
 
-    public static Problem NumberTooLarge { get; } =
-        new(ProblemKind.Invalid, InvalidCode, "A number has more than 64 digits, or an exponent beyond 300.");
+    public static Problem TooDeep { get; } = Malformed("The payload is nested more than 32 deep.");
 
-    public static Problem Duplicate(string member) => Malformed($"The member '{Shorten(member)}' is there twice.");
+    public static Problem NumberTooLong { get; } = new(ProblemKind.Invalid, InvalidCode, "A number has more than 64 digits.");
+
+    public static Problem NumberTooLarge { get; } = new(ProblemKind.Invalid, InvalidCode, "A number has an exponent beyond 300.");
+
+    public static Problem Duplicate(string member) => Malformed($"The member '{Shorten(member)}' appears twice.");
 
     public static Problem Missing(string member) => Invalid(member, "is missing");
 
@@ -30,8 +33,9 @@ internal static class PayloadProblems
 
     public static Problem TooLong(string member, int maximumBytes) => Invalid(member, $"must have at most {maximumBytes} bytes");
 
-    public static Problem NotText { get; } =
-        new(ProblemKind.Invalid, InvalidCode, "A string has half a surrogate pair, or U+0000.");
+    public static Problem LoneSurrogate { get; } = new(ProblemKind.Invalid, InvalidCode, "A string has half a surrogate pair.");
+
+    public static Problem NullCharacter { get; } = new(ProblemKind.Invalid, InvalidCode, "A string contains U+0000.");
 
     private static Problem Malformed(string detail) => new(ProblemKind.Invalid, MalformedCode, detail);
 

@@ -66,11 +66,11 @@ internal ref partial struct PayloadReader
                 case JsonTokenType.PropertyName:
                     TryAddName(marks[_json.CurrentDepth - 1]);
                     break;
-                case JsonTokenType.String when _json.ValueIsEscaped && kept && !JsonText.IsStorable(_json.ValueSpan):
-                    Problem = PayloadProblems.NotText;
+                case JsonTokenType.String when _json.ValueIsEscaped && kept:
+                    Problem = JsonText.FindMistake(_json.ValueSpan);
                     break;
-                case JsonTokenType.Number when kept && !JsonText.IsStorableNumber(_json.ValueSpan):
-                    Problem = PayloadProblems.NumberTooLarge;
+                case JsonTokenType.Number when kept:
+                    Problem = JsonText.FindNumberMistake(_json.ValueSpan);
                     break;
             }
 
@@ -88,9 +88,9 @@ internal ref partial struct PayloadReader
         {
             Problem = PayloadProblems.WrongType(member, "a string");
         }
-        else if (_json.ValueIsEscaped && !JsonText.IsStorable(_json.ValueSpan))
+        else if (_json.ValueIsEscaped && JsonText.FindMistake(_json.ValueSpan) is { } mistake)
         {
-            Problem = PayloadProblems.NotText;
+            Problem = mistake;
         }
         else if ((_json.ValueSpan.Length > maximumLength && CountCharacters() > maximumLength) || (_json.ValueSpan.IsEmpty && !mayBeEmpty))
         {
@@ -103,9 +103,9 @@ internal ref partial struct PayloadReader
     /// <summary>False, with a problem, when the object that began at <paramref name="mark"/> has this member already.</summary>
     private bool TryAddName(int mark)
     {
-        if (_json.ValueIsEscaped && !JsonText.IsStorable(_json.ValueSpan))
+        if (_json.ValueIsEscaped && JsonText.FindMistake(_json.ValueSpan) is { } mistake)
         {
-            Problem = PayloadProblems.NotText;
+            Problem = mistake;
             return false;
         }
 

@@ -31,6 +31,13 @@ internal ref partial struct PayloadReader
     /// <summary>Null as long as nothing is wrong.</summary>
     public Problem? Problem { get; private set; }
 
+    /// <summary>What to say where reading has ended in a <see cref="JsonException"/>.</summary>
+    public readonly Problem Malformed => Problem ?? (IsTooDeep ? PayloadProblems.TooDeep : PayloadProblems.NotJson);
+
+    // The exception does not say which it was.
+    private readonly bool IsTooDeep =>
+        _json.CurrentDepth == MaximumDepth && _payload[(int)_json.BytesConsumed..].TrimStart(" \t\r\n,:"u8) is [(byte)'{' or (byte)'[', ..];
+
     /// <summary>Enters the payload. False, with a problem, when it is no object.</summary>
     public bool TryBegin()
     {
@@ -101,7 +108,7 @@ internal ref partial struct PayloadReader
             return default;
         }
 
-        return !_json.ValueIsEscaped ? _json.ValueSpan : JsonText.IsStorable(_json.ValueSpan) ? Unescape() : default;
+        return !_json.ValueIsEscaped ? _json.ValueSpan : JsonText.FindMistake(_json.ValueSpan) is null ? Unescape() : default;
     }
 
     /// <summary>A word of the vocabulary that <paramref name="find"/> knows; <paramref name="wanted"/> lists it for people.</summary>

@@ -148,6 +148,19 @@ public sealed class CheckInReaderTests
         Assert.NotNull(reading.Problem);
     }
 
+    [Theory]
+    [InlineData("{ \"attributes\": { \"a\": \"\\u0000\" } }", "A string contains U+0000.")]
+    [InlineData("{ \"attributes\": { \"\\u0000\": 1 } }", "A string contains U+0000.")]
+    [InlineData("{ \"attributes\": { \"a\": \"\\ud800\" } }", "A string has half a surrogate pair.")]
+    [InlineData("{ \"attributes\": { \"a\": \"\\ud800x\" } }", "A string has half a surrogate pair.")]
+    [InlineData("{ \"attributes\": { \"a\": \"\\udc00\" } }", "A string has half a surrogate pair.")]
+    [InlineData("{ \"attributes\": { \"a\": 1e301 } }", "A number has an exponent beyond 300.")]
+    [InlineData("{ \"attributes\": { \"a\": 11111111112222222222333333333344444444445555555555666666666677777 } }", "A number has more than 64 digits.")]
+    [InlineData("{ \"attributes\": { \"a\": } }", "The payload is not well-formed JSON.")]
+    [InlineData("{ \"attributes\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]] }", "attributes must be an object.")]
+    public void Each_mistake_in_a_payload_has_its_own_sentence(string json, string sentence) =>
+        Assert.Equal(sentence, Read("{" + Minimal + "," + json[1..]).Problem?.Detail);
+
     [Fact]
     public void The_same_name_at_different_places_is_no_duplicate()
     {
@@ -169,7 +182,7 @@ public sealed class CheckInReaderTests
 
         var reading = Read(json.ToString());
 
-        Assert.Equal("The member 'k0' is there twice.", reading.Problem!.Detail);
+        Assert.Equal("The member 'k0' appears twice.", reading.Problem!.Detail);
     }
 
     [Theory]
@@ -179,7 +192,10 @@ public sealed class CheckInReaderTests
     {
         var json = "{" + Minimal + ",\"attributes\":" + string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "{}" + new string('}', levels + 1);
 
-        Assert.Equal(accepted, Read(json).CheckIn is not null);
+        var reading = Read(json);
+
+        Assert.Equal(accepted, reading.CheckIn is not null);
+        Assert.Equal(accepted ? null : "The payload is nested more than 32 deep.", reading.Problem?.Detail);
     }
 
     [Fact]
