@@ -78,10 +78,7 @@ public static class MqttListenOptionsExtensions
             {
                 chooseCertificate?.Invoke(connection, tls);
                 tls.ApplicationProtocols = [new SslApplicationProtocol("mqtt")];
-                if (TlsSuites.CanChoose)
-                {
-                    tls.CipherSuitesPolicy = TlsSuites.Policy;
-                }
+                TlsSuites.Apply(tls);
             };
         });
         listen.Run(connection => MqttConnectionHandler.RunAsync(connection, services.Value));

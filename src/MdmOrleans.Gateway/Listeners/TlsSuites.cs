@@ -4,7 +4,7 @@ using System.Runtime.Versioning;
 namespace MdmOrleans.Gateway.Listeners;
 
 /// <summary>The cipher suites of TLS: with forward secrecy and authenticated encryption, so none with CBC.</summary>
-internal static class TlsSuites
+public static class TlsSuites
 {
     private static readonly TlsCipherSuite[] Suites =
     [
@@ -22,8 +22,17 @@ internal static class TlsSuites
     /// <summary>Where a process may choose; on Windows the machine's policy decides, and setting one would fail every handshake.</summary>
     [UnsupportedOSPlatformGuard("windows")]
     [UnsupportedOSPlatformGuard("android")]
-    public static bool CanChoose => !OperatingSystem.IsWindows() && !OperatingSystem.IsAndroid();
+    internal static bool CanChoose => !OperatingSystem.IsWindows() && !OperatingSystem.IsAndroid();
 
     /// <summary>Null where the machine decides.</summary>
-    public static CipherSuitesPolicy? Policy { get; } = CanChoose ? new CipherSuitesPolicy(Suites) : null;
+    private static CipherSuitesPolicy? Policy { get; } = CanChoose ? new CipherSuitesPolicy(Suites) : null;
+
+    /// <summary>Leaves the choice to the machine where a process has none.</summary>
+    public static void Apply(SslServerAuthenticationOptions tls)
+    {
+        if (CanChoose)
+        {
+            tls.CipherSuitesPolicy = Policy;
+        }
+    }
 }

@@ -36,7 +36,7 @@ internal static class HttpListening
             listen.LimitConnections(settings.HttpMaxConnections, "Http:MaxConnections");
             if (isHttps)
             {
-                listen.UseHttps();
+                listen.UseHttps(https => https.OnAuthenticate = (_, tls) => TlsSuites.Apply(tls));
             }
         }
     }

@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MdmOrleans.Integration.Tests.Http;
@@ -37,6 +40,27 @@ public sealed class HttpsTests : IAsyncLifetime
 
         Assert.Equal(Uri.UriSchemeHttps, _host.SecureAddress.Scheme);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");
+    }
+
+    [Theory]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384, false)]
+    [SuppressMessage("Interoperability", "CA1416", Justification = "These tests need Linux for other reasons, too.")]
+    [SuppressMessage("Security", "CA5398", Justification = "It is TLS 1.2 that is tested.")]
+    public async Task In_tls_1_2_there_is_no_cbc_for_http_either(TlsCipherSuite suite, bool isTaken)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(_host.SecureAddress.Host, _host.SecureAddress.Port, TestContext.Current.CancellationToken);
+        await using var stream = new SslStream(socket.GetStream(), false, (_, certificate, _, _) => certificate is not null);
+
+        var failure = await Record.ExceptionAsync(() => stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            EnabledSslProtocols = SslProtocols.Tls12,
+            CipherSuitesPolicy = new CipherSuitesPolicy([suite]),
+        }));
+
+        Assert.Equal(isTaken, failure is null);
     }
 
     [Fact]
