@@ -44,10 +44,10 @@ internal sealed class GatewayService(GrainId id, Silo silo, ILoggerFactory logge
         switch (reason)
         {
             case CloseReason.TakenOver:
-                session.Close(ReasonCode.SessionTakenOver, "The device has connected again.");
+                session.Close(ReasonCode.SessionTakenOver, "A newer connection of the device has taken over.");
                 break;
             case CloseReason.Revoked:
-                session.CloseAfterWork(ReasonCode.NotAuthorized, "The credential does not count any more.");
+                session.CloseAfterWork(ReasonCode.NotAuthorized, "The credential of the device was revoked.");
                 break;
             case CloseReason.Retired:
                 session.CloseAfterWork(ReasonCode.AdministrativeAction, "The device is retired or wiped.");

@@ -37,6 +37,8 @@ internal static class DemoLine
         EventKinds.CommandQueued => $"{CommandOf(told)} queued",
         EventKinds.CommandHeld => $"{CommandOf(told)} held",
         EventKinds.CommandStatusChanged => CommandOf(told),
+        EventKinds.ConnectionLost => "connection lost",
+        EventKinds.EventsDropped => "events dropped",
         EventKinds.LateCommandReport => $"{CommandOf(told)} late report",
         _ => told.Kind,
     };
@@ -59,7 +61,7 @@ internal static class DemoLine
     private static string ColorOf(DeviceEvent told) => (told.Kind, told.To) switch
     {
         (_, "noncompliant" or "Quarantined" or "quarantine" or "block" or "error" or "failed" or "rejected") => Red,
-        (EventKinds.CommandHeld, _) or (_, "inGracePeriod" or "onHold") => Yellow,
+        (EventKinds.CommandHeld or EventKinds.ConnectionLost or EventKinds.EventsDropped, _) or (_, "inGracePeriod" or "onHold") => Yellow,
         (_, "compliant" or "Active" or "allow" or "succeeded") => Green,
         _ => Gray,
     };

@@ -48,6 +48,7 @@ public sealed class BackOffTests
     [InlineData(0x8D, null)]
     [InlineData(0x96, null)]
     [InlineData(0x9C, null)]
+    [InlineData(0x9F, null)]
     public void A_reason_code_ends_the_client_or_makes_it_wait(int code, DeviceClientEndKind? end)
     {
         Assert.Equal(end, ReasonCodes.EndOf(code, null)?.Kind);
