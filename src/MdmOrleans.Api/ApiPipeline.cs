@@ -1,3 +1,4 @@
+using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
@@ -20,7 +21,9 @@ public static class ApiPipeline
         app.UseRouting();
         app.Use(DescribeMethodsAsync);
         app.Use(RefuseUnfitAsync);
+        app.UseAddressLimits();
         app.UseAuthorization(); // which proves the key, where a route asks for one
+        app.UseKeyLimits();
         app.UseQueryNames();
         app.UseTenantScope();
     }

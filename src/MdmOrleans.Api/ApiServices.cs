@@ -7,12 +7,15 @@ using MdmOrleans.Api.Docs;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.History;
 using MdmOrleans.Api.Identity;
+using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Contracts;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Core.Access;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Api;
 
@@ -33,6 +36,10 @@ public static class ApiServices
         services.AddExceptionHandler<UnexpectedFailures>();
         services.AddProblemDetails();
         services.AddKeyAuthorization();
+        services.AddOptions<RequestLimitsOptions>().BindConfiguration("Limits").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RequestLimitsOptions>, RequestLimitsOptionsValidator>();
+        services.AddSingleton<RequestLimits>();
+        services.TryAddSingleton(provider => TrustedProxies.Parse(provider.GetRequiredService<IConfiguration>()[TrustedProxies.Setting]));
         services.AddSingleton<IReadinessCheck, StorageCheck>();
         services.AddSingleton<IReadinessCheck, LifetimeCheck>();
         services.AddSingleton<IReadinessCheck, ClockCheck>();

@@ -155,5 +155,5 @@ public static class ProblemCatalog
 
     /// <param name="what">What there are too many of, e.g. <c>keys</c>.</param>
     public static Problem QuotaExceeded(string what, int limit) =>
-        new(ProblemKind.Unprocessable, "quota_exceeded", string.Create(CultureInfo.InvariantCulture, $"There are {limit} {what} already, and no more are allowed."));
+        new(ProblemKind.Unprocessable, "quota_exceeded", string.Create(CultureInfo.InvariantCulture, $"There may be at most {limit} {what}."));
 }

@@ -37,6 +37,11 @@ public sealed partial class DeviceGrain
             return ProblemCatalog.PolicyNotFound;
         }
 
+        if (request.Labels.Count > limits.Value.Labels)
+        {
+            return ProblemCatalog.QuotaExceeded("labels", limits.Value.Labels);
+        }
+
         var device = new NewDevice(request.Token, request.Actor, request.Platform, request.Serial, request.Labels, request.Policy);
         return await ReturnAsync(DeviceRules.Create(_id, device, time.GetInstant()));
     }
@@ -68,6 +73,11 @@ public sealed partial class DeviceGrain
         foreach (var (name, value) in request.Labels?.AsEnumerable() ?? [])
         {
             labels = value is null ? labels.Remove(name) : labels.SetItem(name, value);
+        }
+
+        if (labels.Count > limits.Value.Labels && labels.Count > device.Labels.Count) // one that has too many may lose some
+        {
+            return ProblemCatalog.QuotaExceeded("labels", limits.Value.Labels);
         }
 
         var current = await AssignAsync(tenant, device, device.Platform);

@@ -12,6 +12,7 @@ using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.CheckIns;
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
+using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Grains.Sessions;
 using MdmOrleans.Grains.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,7 @@ public sealed partial class DeviceGrain(
     IGatewayClient gateways,
     IDeadlineDesk deadlines,
     IOptions<EventOptions> events,
+    IOptions<LimitsOptions> limits,
     ISiloLife life,
     TimeProvider time,
     ILogger<DeviceGrain> logger)

@@ -28,10 +28,11 @@ public static class StorageServiceCollectionExtensions
     public static IServiceCollection AddPostgresStorage(this IServiceCollection services, string connectionString)
     {
         var settings = Read(connectionString);
-        services.AddSingleton(_ => CreateSource(settings));
+        services.AddSingleton(_ => CreateSource(settings, "MdmOrleans", settings.ShouldSerialize("Maximum Pool Size") ? settings.MaxPoolSize : QueryConnections));
+        services.AddSingleton(_ => new RuntimeDataSource(CreateSource(settings, "MdmOrleans runtime", RuntimeConnections)));
         services.AddSingleton(_ => new LaneDataSource(settings));
         services.AddSingleton(provider =>
-            new OrleansDatabase("Npgsql", provider.GetRequiredService<NpgsqlDataSource>(), ConnectionString: null));
+            new OrleansDatabase("Npgsql", provider.GetRequiredService<RuntimeDataSource>().Source, ConnectionString: null));
         services.AddSingleton<EventPartitions>();
         services.AddSingleton<EventClock>();
         services.AddHostedService<EventPartitionsService>();
@@ -81,19 +82,18 @@ public static class StorageServiceCollectionExtensions
     public static IServiceCollection AddHistoryRetention(this IServiceCollection services, int months) =>
         services.AddSingleton(new HistoryRetention(months)).AddHostedService<HistoryRetentionService>();
 
-    // 256 shards that look up their reminders at the same moment take turns: an untouched PostgreSQL has 100 connections for everybody.
-    private const int SharedConnections = 24;
+    // With the 16 of the lanes a server takes up to 40: an untouched PostgreSQL has 100 connections for everybody. What asks for more
+    // at the same moment, as 256 shards do that look up their reminders, takes turns.
+    private const int QueryConnections = 12;
+    private const int RuntimeConnections = 12;
 
-    private static NpgsqlDataSource CreateSource(NpgsqlConnectionStringBuilder settings)
+    private static NpgsqlDataSource CreateSource(NpgsqlConnectionStringBuilder settings, string name, int connections)
     {
         // Without the host's loggers: Npgsql tells of every statement at Information, and what fails is logged where it is handled.
         var named = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
-        named.ApplicationName ??= "MdmOrleans";
-        if (!named.ShouldSerialize("Maximum Pool Size")) // it contains every key that there is
-        {
-            named.MaxPoolSize = SharedConnections;
-        }
-
+        named.ApplicationName ??= name;
+        named.MaxPoolSize = connections;
+        named.MinPoolSize = Math.Min(named.MinPoolSize, connections);
         return new NpgsqlDataSourceBuilder(named.ConnectionString).Build();
     }
 

@@ -1,4 +1,5 @@
 using MdmOrleans.Api.Identity;
+using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
@@ -20,7 +21,7 @@ internal static class AccessStreamEndpoint
     private const string LastEventId = "Last-Event-ID";
 
     public static void MapAccessStream(this IEndpointRouteBuilder tenant) => tenant.MapGet("/access/stream", FollowAsync)
-        .WithName("FollowAccess").WithTags("Access").RequireAuthorization(Authorization.Reads).TakesQuery("after", "wait").TakesHeaders(LastEventId)
+        .WithName("FollowAccess").WithTags("Access").RequireAuthorization(Authorization.Reads).WithMetadata(new LongLived()).TakesQuery("after", "wait").TakesHeaders(LastEventId)
         .Produces<AccessChangesBody>(StatusCodes.Status200OK, "application/json", AccessStreamResult.ContentType);
 
     /// <summary>Follows changes of access</summary>

@@ -1,16 +1,18 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Compliance;
+using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Api.Compliance;
 
 /// <summary>Runs drafts over stored fleets: one at a time, page by page, and no faster than check-ins can spare.</summary>
-internal sealed class PolicyPreviews(IDeviceQueries queries, IGrainFactory grains, TimeProvider time) : IDisposable
+internal sealed class PolicyPreviews(IDeviceQueries queries, IGrainFactory grains, IOptions<RequestLimitsOptions> limits, TimeProvider time) : IDisposable
 {
     private const int PageSize = 500;
     private const int MaxWaiting = 8;
@@ -52,7 +54,7 @@ internal sealed class PolicyPreviews(IDeviceQueries queries, IGrainFactory grain
     {
         var now = time.GetInstant();
         var stored = await grains.GetGrain<IPolicyGrain>(policy.ToString()).ReadAsync(null, cancellationToken);
-        var read = PolicyReader.Read(json.Memory, new PolicyVersion(policy.Name, (stored?.Version ?? 0) + 1), now);
+        var read = PolicyReader.Read(json.Memory, new PolicyVersion(policy.Name, (stored?.Version ?? 0) + 1), now, limits.Value.Patterns);
         if (read.Value is not { } draft)
         {
             return read.Problem!; // exactly one of the two is set

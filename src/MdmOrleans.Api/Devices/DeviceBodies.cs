@@ -11,7 +11,6 @@ namespace MdmOrleans.Api.Devices;
 internal static class DeviceBodies
 {
     public const int MaxSerial = 128;
-    private const int MaxLabels = 64;
     private const int MaxLabelValue = 256;
 
     private const string NotALabel = "is not a label: names are spelled like those of devices, values have at most 256 characters";
@@ -41,7 +40,6 @@ internal static class DeviceBodies
             CheckLabel(name, value, mayBeNull: false, errors);
         }
 
-        CheckLabelCount(request.Labels?.Count ?? 0, errors);
         create = new CreateDevice
         {
             Token = token,
@@ -64,7 +62,6 @@ internal static class DeviceBodies
             CheckLabel(name, value, mayBeNull: true, errors);
         }
 
-        CheckLabelCount(request.Labels?.Count ?? 0, errors);
         patch = new PatchDevice
         {
             Actor = actor,
@@ -85,14 +82,6 @@ internal static class DeviceBodies
         if (!IsLabelName(name) || (value is null ? !mayBeNull : value.Length > MaxLabelValue))
         {
             errors.Add(new ProblemError(JsonPointer.Below("/labels", name), NotALabel));
-        }
-    }
-
-    private static void CheckLabelCount(int count, ImmutableArray<ProblemError>.Builder errors)
-    {
-        if (count > MaxLabels)
-        {
-            errors.Add(new ProblemError("/labels", $"holds more than {MaxLabels}"));
         }
     }
 }

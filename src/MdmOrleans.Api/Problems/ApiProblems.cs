@@ -31,6 +31,18 @@ internal static class ApiProblems
     public static Problem TooManyFollowers { get; } =
         new(ProblemKind.Exhausted, "too_many_followers", "As many as this server can serve follow access already; try again.");
 
+    public static Problem RateLimited { get; } =
+        new(ProblemKind.Exhausted, "rate_limited", "This key sends more requests than Limits:RequestsPerSecond allows; try again after Retry-After.");
+
+    public static Problem AddressRateLimited { get; } =
+        new(ProblemKind.Exhausted, "rate_limited", "This address sends too many requests without a valid key; try again after Retry-After.");
+
+    public static Problem TooManyConcurrent { get; } =
+        new(ProblemKind.Exhausted, "too_many_concurrent", "As many requests to this tenant as Limits:ConcurrentRequests allows are being answered; try again.");
+
+    public static Problem TooManyStreams { get; } =
+        new(ProblemKind.Exhausted, "too_many_concurrent", "As many streams of this tenant as Limits:Streams allows are open; close one, or try again.");
+
     public static Problem PreviewBusy { get; } =
         new(ProblemKind.Exhausted, "preview_busy", "Many previews are waiting already, and they run one after the other; try again.");
 

@@ -27,7 +27,7 @@ internal sealed class ProblemResult(Problem problem) : IResult, IEndpointMetadat
     {
         var status = document.Status ?? StatusCodes.Status500InternalServerError;
         http.Response.StatusCode = status;
-        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        if (status is (StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) && http.Response.Headers.RetryAfter.Count == 0)
         {
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         }

@@ -64,7 +64,7 @@ public static class ProblemTitles
         ["proxy_untrusted"] = "The proxy is not trusted.",
         ["quota_exceeded"] = "A quota is reached.",
         ["rate_exceeded"] = "The device sends too many messages.",
-        ["rate_limited"] = "The key sends too many requests.",
+        ["rate_limited"] = "Too many requests arrived.",
         ["request_timeout"] = "The request arrived too slowly.",
         ["session_superseded"] = "A newer connection has replaced this one.",
         ["signature_invalid"] = "The signature is not valid.",

@@ -10,6 +10,7 @@ public static class PolicyReader
 {
     public const int MaximumBytes = 256 * 1024;
 
+    private const int DefaultPatterns = 20;
     private const int MaximumNameLength = 200;
     private const int MaximumGraceHours = 8760;
     private const int MinimumCheckInSeconds = 30;
@@ -20,18 +21,20 @@ public static class PolicyReader
     /// <summary>Reads what somebody sent.</summary>
     /// <param name="version">The version that it gets if it is stored.</param>
     /// <param name="storedAt">The instant of that.</param>
-    public static Outcome<Policy> Read(ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt) =>
-        Read(json, version, storedAt, isStored: false);
+    /// <param name="maximumPatterns">How many regular expressions it may have.</param>
+    public static Outcome<Policy> Read(
+        ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt, int maximumPatterns = DefaultPatterns) =>
+        Read(json, version, storedAt, maximumPatterns, isStored: false);
 
     /// <summary>Reads what <see cref="PolicyWriter"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It did not write this.</exception>
     public static Policy ReadStored(Utf8Block json, PolicyVersion version, DateTimeOffset storedAt)
     {
-        var outcome = Read(json.Memory, version, storedAt, isStored: true);
+        var outcome = Read(json.Memory, version, storedAt, int.MaxValue, isStored: true);
         return outcome.Value ?? throw new InvalidDataException($"Version {version.Version} of policy {version.Id} is stored in a form that cannot be read.");
     }
 
-    private static Outcome<Policy> Read(ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt, bool isStored)
+    private static Outcome<Policy> Read(ReadOnlyMemory<byte> json, PolicyVersion version, DateTimeOffset storedAt, int maximumPatterns, bool isStored)
     {
         if (json.Length > MaximumBytes)
         {
@@ -44,9 +47,14 @@ public static class PolicyReader
         }
 
         using var document = JsonDocument.Parse(json, Strict);
-        var reading = new PolicyReading { IsStored = isStored };
+        var reading = new PolicyReading { IsStored = isStored, MaximumPatterns = maximumPatterns };
         var policy = JsonScope.Open(new JsonPlace(document.RootElement, JsonPath.Root), reading) is { } scope ? ReadMembers(scope, version, storedAt) : null;
-        return reading.Failed || policy is null ? reading.ToProblem() : policy;
+        if (reading.Failed || policy is null)
+        {
+            return reading.ToProblem();
+        }
+
+        return reading.Patterns > maximumPatterns ? ProblemCatalog.QuotaExceeded("regular expressions in a policy", maximumPatterns) : policy;
     }
 
     private static Policy ReadMembers(JsonScope scope, PolicyVersion version, DateTimeOffset storedAt)

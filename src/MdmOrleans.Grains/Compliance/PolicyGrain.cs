@@ -5,15 +5,17 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Grains.Deadlines;
+using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Grains.States;
 using MdmOrleans.Grains.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Grains.Compliance;
 
 [GenerateSerializer(IncludePrimaryConstructorParameters = false), Alias("mdm.PolicyGrainState")]
 internal sealed record PolicyGrainState
 {
-    /// <summary>Ascending, without gaps; never removed, because the history names them.</summary>
+    /// <summary>Ascending, without gaps; the newest ones, as many as are kept.</summary>
     [Id(0)]
     public ImmutableArray<StoredPolicy> Versions { get; init; } = [];
 
@@ -27,6 +29,7 @@ internal sealed class PolicyGrain(
     [Stored("policy")] StoredState<PolicyGrainState> state,
     ITenantBroadcast broadcast,
     FleetRollouts rollouts,
+    IOptions<LimitsOptions> limits,
     TimeProvider time)
     : Grain, IPolicyGrain
 {
@@ -52,7 +55,7 @@ internal sealed class PolicyGrain(
         }
 
         var before = Newest;
-        var read = PolicyReader.Read(json.Memory, new PolicyVersion(id.Name, (before?.Version ?? 0) + 1), time.GetInstant());
+        var read = PolicyReader.Read(json.Memory, new PolicyVersion(id.Name, (before?.Version ?? 0) + 1), time.GetInstant(), limits.Value.Patterns);
         if (read.Value is not { } policy)
         {
             return read.Problem!; // one of the two is set
@@ -75,7 +78,8 @@ internal sealed class PolicyGrain(
             return refusal;
         }
 
-        await state.WriteAsync(state.Value with { Versions = state.Value.Versions.Add(after) });
+        var versions = state.Value.Versions.Add(after);
+        await state.WriteAsync(state.Value with { Versions = versions[Math.Max(0, versions.Length - limits.Value.PolicyVersions)..] });
         await broadcast.AnnounceAsync(id.Tenant);
         RollOut();
         return after;

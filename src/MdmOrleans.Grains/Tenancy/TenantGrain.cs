@@ -6,8 +6,10 @@ using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.Deadlines;
+using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Grains.States;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Grains.Tenancy;
 
@@ -32,6 +34,7 @@ internal sealed partial class TenantGrain(
     ITenantBroadcast broadcast,
     IDeviceQueries devices,
     FleetRollouts rollouts,
+    IOptions<LimitsOptions> limits,
     TimeProvider time,
     ILogger<TenantGrain> logger)
     : Grain, ITenantGrain
@@ -145,6 +148,11 @@ internal sealed partial class TenantGrain(
 
         if (!state.Value.Policies.Contains(policy))
         {
+            if (state.Value.Policies.Count >= limits.Value.Policies)
+            {
+                return ProblemCatalog.QuotaExceeded("policies", limits.Value.Policies);
+            }
+
             await WriteAsync(state.Value with { Tenant = tenant, Policies = state.Value.Policies.Add(policy) });
         }
 

@@ -1,5 +1,6 @@
 using MdmOrleans.Api;
 using MdmOrleans.Api.Health;
+using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Telemetry;
 using MdmOrleans.Gateway;
 using MdmOrleans.Gateway.Listeners;
@@ -55,7 +56,7 @@ internal static partial class ServerHost
 
         if (settings.Roles.HasFlag(Roles.Gateway))
         {
-            app.MapMqtt().AllowAnonymous(); // the identity is in CONNECT
+            app.MapMqtt().AllowAnonymous().WithMetadata(new BoundsItself()); // the identity is in CONNECT
         }
 
         return app;

@@ -45,7 +45,17 @@ internal static class SettingKeys
 
         new("Governor:KeyAgeHours", SettingForm.Whole),
 
+        new("Limits:RequestsPerSecond", SettingForm.Whole),
+        new("Limits:RequestBurst", SettingForm.Whole),
+        new("Limits:ConcurrentRequests", SettingForm.Whole),
+        new("Limits:Streams", SettingForm.Whole),
+        new("Limits:AnonymousPerSecond", SettingForm.Whole),
+        new("Limits:AnonymousBurst", SettingForm.Whole),
         new("Limits:Keys", SettingForm.Whole),
+        new("Limits:Policies", SettingForm.Whole),
+        new("Limits:PolicyVersions", SettingForm.Whole),
+        new("Limits:Labels", SettingForm.Whole),
+        new("Limits:Patterns", SettingForm.Whole),
 
         new("History:RetentionMonths"),
     ];

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace MdmOrleans.Storage.Postgres;
 
-internal sealed class PostgresClock(NpgsqlDataSource postgres) : IClockStore
+internal sealed class PostgresClock(RuntimeDataSource runtime) : IClockStore
 {
     public ValueTask<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) =>
         ReadAsync("SELECT clock_timestamp()", cancellationToken);
@@ -13,16 +13,16 @@ internal sealed class PostgresClock(NpgsqlDataSource postgres) : IClockStore
 
     public async ValueTask MarkAsync(DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand(
+        await using var command = runtime.Source.CreateCommand(
             "INSERT INTO clock_mark (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at");
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime });
-        await PostgresFaults.AskAsync(postgres, "clock", () => command.ExecuteNonQueryAsync(cancellationToken));
+        await PostgresFaults.AskAsync(runtime.Source, "clock", () => command.ExecuteNonQueryAsync(cancellationToken));
     }
 
     private async ValueTask<DateTimeOffset?> ReadAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = postgres.CreateCommand(sql);
-        return await PostgresFaults.AskAsync(postgres, "clock", async () =>
+        await using var command = runtime.Source.CreateCommand(sql);
+        return await PostgresFaults.AskAsync(runtime.Source, "clock", async () =>
             await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at) : (DateTimeOffset?)null);
     }
 }

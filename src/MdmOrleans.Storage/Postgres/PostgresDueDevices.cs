@@ -9,7 +9,7 @@ using Npgsql;
 namespace MdmOrleans.Storage.Postgres;
 
 internal sealed class PostgresDueDevices(
-    LaneDataSource lanes, NpgsqlDataSource postgres, GroupCommitter<Postponement, SaveOutcome> postponements, TwinCodec codec, SeenLane seen) : IDueDevices
+    LaneDataSource lanes, RuntimeDataSource runtime, GroupCommitter<Postponement, SaveOutcome> postponements, TwinCodec codec, SeenLane seen) : IDueDevices
 {
     private const string Columns = $"""
         SELECT d.tenant, d.device, d.next_due_at, d.version, {PostgresRows.Twin}
@@ -75,7 +75,7 @@ internal sealed class PostgresDueDevices(
     public async ValueTask<HasteStep> HastenAsync(Haste haste, string? after, int limit, CancellationToken cancellationToken) =>
         await PostgresFaults.OrAwayAsync("devices", async () =>
         {
-            await using var command = postgres.CreateCommand(Hasten);
+            await using var command = runtime.Source.CreateCommand(Hasten);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = haste.Tenant.Name });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = after ?? string.Empty });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });

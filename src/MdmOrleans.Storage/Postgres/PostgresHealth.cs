@@ -10,13 +10,14 @@ internal sealed class PostgresHealth : IStorageHealth
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource _postgres;
+    private readonly NpgsqlDataSource _queries;
     private readonly StoreFailures _failures;
     private readonly TimeProvider _time;
     private readonly WriteProbe _write;
 
-    public PostgresHealth(NpgsqlDataSource postgres, StoreFailures failures, TimeProvider time)
+    public PostgresHealth(RuntimeDataSource runtime, NpgsqlDataSource queries, StoreFailures failures, TimeProvider time)
     {
-        (_postgres, _failures, _time) = (postgres, failures, time);
+        (_postgres, _queries, _failures, _time) = (runtime.Source, queries, failures, time);
         _write = new WriteProbe(() => TryAsync(Write, CancellationToken.None), time);
     }
 
@@ -43,6 +44,7 @@ internal sealed class PostgresHealth : IStorageHealth
             if (e is not PostgresException)
             {
                 _postgres.Clear(); // whoever comes after the outage is spared the connections that died in it
+                _queries.Clear();
             }
 
             return false;

@@ -53,6 +53,10 @@ internal sealed class MdmServer : IAsyncDisposable
             ["Http__Address"] = "127.0.0.1",
             ["Mqtt__Port"] = Text(mqtt.Port),
             ["Mqtt__TlsPort"] = "0",
+            ["Limits__RequestsPerSecond"] = "1000000", // the load comes from one key to one tenant
+            ["Limits__RequestBurst"] = "1000000",
+            ["Limits__ConcurrentRequests"] = "100000",
+            ["Mqtt__MaxConnections"] = "1000000",
             ["Orleans__SiloPort"] = Text(FreePort.Next()),
             ["Orleans__GatewayPort"] = Text(FreePort.Next()),
             ["Orleans__AdvertisedAddress"] = "127.0.0.1",

@@ -1,3 +1,4 @@
+using MdmOrleans.Api.Limits;
 using MdmOrleans.Gateway;
 using MdmOrleans.Grains.Commands;
 using MdmOrleans.Grains.Deadlines;
@@ -85,6 +86,7 @@ public sealed class SettingKeyTests
     [Theory]
     [InlineData("Mqtt", typeof(MqttOptions))]
     [InlineData("Deadlines", typeof(DeadlineOptions))]
+    [InlineData("Limits", typeof(RequestLimitsOptions))]
     [InlineData("Governor", typeof(GovernorOptions))]
     [InlineData("Limits", typeof(LimitsOptions))]
     public void Every_option_that_is_bound_to_a_section_is_a_known_setting(string section, Type options)

@@ -31,7 +31,7 @@ public sealed class StorageStartTests
     }
 
     [Theory]
-    [InlineData("Host=127.0.0.1", 24)]
+    [InlineData("Host=127.0.0.1", 12)]
     [InlineData("Host=127.0.0.1;Maximum Pool Size=7", 7)]
     [InlineData("Host=127.0.0.1;MaxPoolSize=7", 7)]
     public async Task A_server_takes_a_part_of_the_connections_that_there_are(string settings, int expected)

@@ -9,7 +9,6 @@ internal static class ValueOperators
 {
     private const int MaximumValues = 200;
     private const int MaximumPatternLength = 256;
-    private const int MaximumPatterns = 20;
 
     // Linear in time, but the engine keeps up to 10,000 states of a pattern, each as large as the pattern's automaton: "(.*a.{100}){4}"
     // took 450 MB. It refuses automata of more than 10,000 nodes by itself, so a pattern that it takes fifty times over has at
@@ -87,9 +86,9 @@ internal static class ValueOperators
             return null;
         }
 
-        if (++scope.Reading.Patterns == MaximumPatterns + 1)
+        if (++scope.Reading.Patterns > scope.Reading.MaximumPatterns)
         {
-            scope.Refuse("operator", $"matches occurs too often: a policy has at most {MaximumPatterns} regular expressions");
+            return null;
         }
 
         try

@@ -20,6 +20,9 @@ internal sealed class PolicyReading
 
     public int Rules { get; set; }
 
+    /// <summary>What comes on top is counted and not compiled: compiling is what costs.</summary>
+    public required int MaximumPatterns { get; init; }
+
     public int Patterns { get; set; }
 
     public void Refuse(JsonPath path, string detail)
