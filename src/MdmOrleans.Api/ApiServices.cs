@@ -9,6 +9,7 @@ using MdmOrleans.Api.History;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Problems;
+using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Core.Access;
@@ -57,6 +58,10 @@ public static class ApiServices
         services.AddSingleton<AccessStreams>();
         services.AddSingleton<DeviceHistory>();
         services.AddSingleton<PolicyPreviews>();
+        services.AddSingleton<FleetSample>();
+        services.AddSingleton<MassEffects>();
+        services.AddSingleton<TenantWrites>();
+        services.AddSingleton<PolicyWrites>();
         services.AddSingleton<Explanations>();
         services.AddSingleton(new AdministratorOptions(configuration["Auth:AdminKey"], configuration["Storage:Directory"] ?? "./data"));
         services.AddSingleton<AdministratorKey>();

@@ -83,6 +83,11 @@ public static class ProblemCatalog
     public static Problem TenantChanged { get; } =
         new(ProblemKind.Stale, "version_mismatch", "The tenant has another version than If-Match names.");
 
+    public static Problem DefaultPolicyInUse { get; } = new(
+        ProblemKind.Conflict,
+        "default_policy_in_use",
+        "Devices are judged by the default policy, and the request leaves it out. Name it, or say null to take it away.");
+
     public static Problem PolicyNotFound { get; } =
         new(ProblemKind.Unprocessable, "policy_not_found", "There is no such policy in this tenant.");
 

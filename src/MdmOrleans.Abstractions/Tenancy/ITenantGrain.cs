@@ -15,9 +15,8 @@ public interface ITenantGrain : IGrainWithStringKey
     Task<Tenant?> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Creates or replaces it. The same settings again keep the version. A looser governor waits; what is returned says what is in force.</summary>
-    /// <param name="expectedVersion">0: it must not exist yet; null: any.</param>
-    [Alias("Put")]
-    Task<Outcome<Tenant>> PutAsync(TenantSettings settings, int? expectedVersion, string actor, CancellationToken cancellationToken);
+    [Alias("PutTenant")]
+    Task<Outcome<Tenant>> PutAsync(PutTenant request, CancellationToken cancellationToken);
 
     /// <summary>A second person decides about the governor that is pending; not found when none is.</summary>
     /// <param name="key">The name of the key that decides.</param>
@@ -27,6 +26,15 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <summary>Names of its policies, ascending.</summary>
     [Alias("ListPolicies"), AlwaysInterleave]
     Task<ImmutableArray<string>> ListPoliciesAsync(CancellationToken cancellationToken);
+
+    /// <summary>A word by which the caller of a request confirms its effect. It counts for ten minutes, for this request, at every server.</summary>
+    /// <param name="request">Who asks, for what, with which body.</param>
+    [Alias("IssueConfirmation"), AlwaysInterleave]
+    Task<string> IssueConfirmationAsync(string request, CancellationToken cancellationToken);
+
+    /// <summary>False for a word that was given for another request, more than ten minutes ago, or before this tenant was last loaded.</summary>
+    [Alias("IsConfirmed"), AlwaysInterleave]
+    Task<bool> IsConfirmedAsync(string request, string word, CancellationToken cancellationToken);
 
     /// <summary>Called by a policy when it is stored for the first time. Not found when there is no such tenant.</summary>
     [Alias("AddPolicy")]

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MdmOrleans.Contracts.Http;
@@ -13,6 +15,8 @@ internal ref struct BodyCheck
     public const int MaxDepth = 32;
     private const int MaxErrors = 50;
     private const int MaxNameLength = 256;
+
+    private static readonly ConcurrentDictionary<Type, ImmutableArray<string>> ReadOnlyMembers = new();
 
     private readonly JsonSerializerOptions _options;
     private readonly ImmutableArray<ProblemError>.Builder _errors;
@@ -87,7 +91,7 @@ internal ref struct BodyCheck
             }
 
             var member = expected?.Kind == JsonTypeInfoKind.Object ? expected.Properties.FirstOrDefault(p => p.Name == name && p.Set is not null) : null;
-            if (expected?.Kind == JsonTypeInfoKind.Object && member is null)
+            if (expected?.Kind == JsonTypeInfoKind.Object && member is null && !IsReadOnly(expected.Type, name))
             {
                 Add("is not known here");
             }
@@ -104,6 +108,10 @@ internal ref struct BodyCheck
             _place.Leave();
         }
     }
+
+    // Whoever sends back what GET gave sends these as well.
+    private static bool IsReadOnly(Type type, string name) => ReadOnlyMembers.GetOrAdd(
+        type, static type => [.. type.GetCustomAttribute<ReadOnlyMembersAttribute>(inherit: false)?.Names ?? []]).Contains(name);
 
     private void Elements(JsonTypeInfo? expected)
     {

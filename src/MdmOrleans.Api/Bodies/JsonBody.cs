@@ -22,16 +22,19 @@ internal sealed class JsonBody<T> : IBindableFromHttpContext<JsonBody<T>>, IEndp
     private readonly T? _value;
     private readonly Problem? _problem;
 
-    private JsonBody(T? value, Problem? problem) => (_value, _problem) = (value, problem);
+    private JsonBody(T? value, Problem? problem, byte[] json) => (_value, _problem, Json) = (value, problem, json);
+
+    /// <summary>As it was sent.</summary>
+    public ReadOnlyMemory<byte> Json { get; }
 
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var (json, problem) = await BodyReader.ReadAsync(context.Request, Limit, Type);
-        return problem is null ? new JsonBody<T>(JsonSerializer.Deserialize(json, Type), null) : new JsonBody<T>(null, problem);
+        return problem is null ? new JsonBody<T>(JsonSerializer.Deserialize(json, Type), null, json) : new JsonBody<T>(null, problem, json);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(
-        new AcceptsMetadata(typeof(T).IsDefined(typeof(MergePatchAttribute), inherit: false) ? MediaTypes.Patch : MediaTypes.Json, typeof(T)));
+        new AcceptsMetadata(MediaTypes.For(typeof(T)), typeof(T)));
 
     public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Problem? problem)
     {
@@ -47,4 +50,6 @@ internal static class MediaTypes
     public static readonly string[] Json = ["application/json"];
 
     public static readonly string[] Patch = ["application/merge-patch+json", "application/json"];
+
+    public static string[] For(Type body) => body.IsDefined(typeof(MergePatchAttribute), inherit: false) ? Patch : Json;
 }

@@ -25,7 +25,7 @@ internal sealed class RawBody<T> : IBindableFromHttpContext<RawBody<T>>, IEndpoi
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(MediaTypes.Json, typeof(T)));
+        builder.Metadata.Add(new AcceptsMetadata(MediaTypes.For(typeof(T)), typeof(T)));
 
     public bool TryGet(out Utf8Block json, [NotNullWhen(false)] out Problem? problem)
     {

@@ -9,6 +9,7 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.Compliance;
+using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,8 +27,10 @@ internal static class PolicyEndpoints
             .Produces<Page<PolicyBody>>();
         policies.MapGet("/{policy}", GetAsync).WithName("GetPolicy").RequireAuthorization(Authorization.Reads).TakesQuery("version")
             .Produces<PolicyBody>();
-        policies.MapPut("/{policy}", PutAsync).WithName("PutPolicy").RequireAuthorization(Authorization.Administers).TakesQuery().TakesPreconditions()
+        policies.MapPut("/{policy}", PutAsync).WithName("PutPolicy").RequireAuthorization(Authorization.Administers).TakesQuery(MassEffects.Confirm).TakesPreconditions()
             .Produces<PolicyBody>().Produces<PolicyBody>(StatusCodes.Status201Created);
+        policies.MapPatch("/{policy}", PatchAsync).WithName("PatchPolicy").RequireAuthorization(Authorization.Administers)
+            .TakesQuery(MassEffects.Confirm).TakesIfMatch().Produces<PolicyBody>();
     }
 
     /// <summary>Lists policies</summary>
@@ -77,10 +80,11 @@ internal static class PolicyEndpoints
     /// <summary>Creates or replaces a policy</summary>
     /// <remarks>
     /// Every change is a new version, and devices are judged by it from their next check-in or evaluation on. The same content again
-    /// keeps the version. What is wrong is listed by JSON Pointer, and then nothing is stored.
+    /// keeps the version. What is wrong is listed by JSON Pointer, and then nothing is stored. Members that only the server writes
+    /// (<c>id</c>, <c>version</c>, <c>storedAt</c>) are ignored. 409 <c>mass_effect</c>: it would take access from more than a tenth of the fleet.
     /// </remarks>
     internal static async Task<Results<JsonHttpResult<RawJson>, ProblemResult>> PutAsync(
-        TenantScope scope, string policy, RawBody<PolicyRequest> body, Caller caller, HttpContext http, IGrainFactory grains,
+        TenantScope scope, string policy, RawBody<PolicyRequest> body, HttpContext http, IGrainFactory grains, PolicyWrites writes,
         CancellationToken cancellationToken)
     {
         if (!PolicyId.TryCreate(scope.Id, policy, out var id))
@@ -100,10 +104,10 @@ internal static class PolicyEndpoints
             return problem.ToHttp();
         }
 
-        var outcome = await grain.PutAsync(json, (int?)expected, caller.Actor, cancellationToken);
-        if (outcome is not { Value: { } stored })
+        var (stored, refusal) = await writes.StoreAsync(id, before, json, (int?)expected, http, cancellationToken);
+        if (stored is null)
         {
-            return outcome.Problem!.ToHttp(); // exactly one of the two is set
+            return refusal!.Result; // exactly one of the two is set
         }
 
         ETags.Write(http.Response, stored.Version);
@@ -114,6 +118,50 @@ internal static class PolicyEndpoints
 
         http.Response.Headers.Location = $"/v1/tenants/{scope.Id}/policies/{id.Name}";
         return Json(ToBody(stored), StatusCodes.Status201Created);
+    }
+
+    /// <summary>Changes a policy</summary>
+    /// <remarks>
+    /// A JSON Merge Patch (RFC 7396): what is not mentioned stays, and a list is replaced as a whole. What comes of it is a new version, or is
+    /// refused as a PUT of the same would be.
+    /// </remarks>
+    internal static async Task<Results<JsonHttpResult<RawJson>, ProblemResult>> PatchAsync(
+        TenantScope scope, string policy, RawBody<PolicyPatch> body, HttpContext http, IGrainFactory grains, PolicyWrites writes,
+        CancellationToken cancellationToken)
+    {
+        if (!PolicyId.TryCreate(scope.Id, policy, out var id))
+        {
+            return ApiProblems.NotFound.ToHttp();
+        }
+
+        if (!body.TryGet(out var patch, out var problem))
+        {
+            return problem.ToHttp();
+        }
+
+        var grain = grains.GetGrain<IPolicyGrain>(id.ToString());
+        while (await grain.ReadAsync(null, cancellationToken) is { } before)
+        {
+            if (!ETags.TryResolve(http.Request, before.Version, out var expected, out problem))
+            {
+                return problem.ToHttp();
+            }
+
+            var merged = new Utf8Block(MergePatch.Apply(before.Json.Span, patch.Span));
+            var (stored, refusal) = await writes.StoreAsync(id, before, merged, before.Version, http, cancellationToken);
+            if (stored is not null)
+            {
+                ETags.Write(http.Response, stored.Version);
+                return Json(ToBody(stored));
+            }
+
+            if (expected is not null || !refusal!.IsStale)
+            {
+                return refusal!.Result; // there is one where nothing was stored
+            }
+        }
+
+        return ApiProblems.NotFound.ToHttp();
     }
 
     private static JsonHttpResult<T> Json<T>(T value, int status = StatusCodes.Status200OK) => TypedResults.Json(value, statusCode: status);

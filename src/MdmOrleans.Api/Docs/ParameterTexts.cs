@@ -28,6 +28,7 @@ internal static class ParameterTexts
         "label" => Text("Only those with this label: its name, or name=value."),
         "serial" => Text("Only the one with this serial number, exactly."),
         "notSeenSince" => (JsonSchemaType.String, "date-time", "Only those not heard of at or after this instant, or never."),
+        "confirm" => Text("The word of a 409 'mass_effect': the caller has seen what the request would do. It counts for ten minutes and for the same request."),
         "at" => (JsonSchemaType.String, "date-time", "As of this past instant; absent: now."),
         "wait" => (JsonSchemaType.Integer, "int32", "Answer as soon as there is something, after so many seconds at the latest; 0 to 300."),
         "Last-Event-ID" => Text("The last 'id:' that was received; it wins over 'after'."),

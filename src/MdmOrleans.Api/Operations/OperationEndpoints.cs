@@ -1,5 +1,6 @@
 using MdmOrleans.Abstractions.Operations;
 using MdmOrleans.Api.Bodies;
+using MdmOrleans.Api.Compliance;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -7,6 +8,7 @@ using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.Operations;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +21,8 @@ internal static class OperationEndpoints
 {
     public static void MapOperations(this IEndpointRouteBuilder tenant)
     {
-        tenant.MapPost("/commands", StartAsync).WithName("StartOperation").WithTags("Operations").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIdempotencyKey();
+        tenant.MapPost("/commands", StartAsync).WithName("StartOperation").WithTags("Operations").RequireAuthorization(Authorization.Operates)
+            .TakesQuery(MassEffects.Confirm).TakesIdempotencyKey();
         var operations = tenant.MapGroup("/operations").WithTags("Operations");
         operations.MapGet("", ListAsync).WithName("ListOperations").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
         operations.MapGet("/{operation}", GetAsync).WithName("GetOperation").RequireAuthorization(Authorization.Reads).TakesQuery();
@@ -32,11 +35,12 @@ internal static class OperationEndpoints
     /// <summary>Queues a command for a part of the fleet</summary>
     /// <remarks>
     /// 202: it is stored, and goes on by itself: it finds the devices, and asks them wave by wave at its rate, each as if it were asked alone.
+    /// A wipe or a retirement of more than a tenth of the fleet is 409 <c>mass_effect</c> until it is confirmed.
     /// The same <c>Idempotency-Key</c> is the same operation. 200: of a dry run, what it would reach.
     /// </remarks>
     internal static async Task<Results<Accepted<OperationBody>, Ok<DryRunBody>, ProblemResult>> StartAsync(
         TenantScope scope, JsonBody<BulkCommandRequest> body, Caller caller, HttpRequest http, IDeviceQueries queries, IGrainFactory grains,
-        TimeProvider time, CancellationToken cancellationToken)
+        MassEffects effects, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem) || !IdempotencyKey.TryRead(http, out var key, out problem))
         {
@@ -52,6 +56,11 @@ internal static class OperationEndpoints
         if (request.DryRun == true)
         {
             return TypedResults.Ok((await queries.SummarizeAsync(scope.Id, valid.Filter, time.GetInstant(), cancellationToken)).ToDryRun(valid));
+        }
+
+        if (valid.Command.Kind.IsGoverned() && await effects.StopAsync(scope.Id, valid.Filter, http.HttpContext, body.Json, cancellationToken) is { } stopped)
+        {
+            return stopped;
         }
 
         var outcome = await grains.GetGrain<IOperationDirectory>(scope.Id.ToString()).StartAsync(valid, key, cancellationToken);

@@ -49,6 +49,11 @@ internal static class ApiProblems
     public static Problem ProxyUntrusted { get; } = new(
         ProblemKind.Forbidden, "proxy_untrusted", "Access:TrustedProxies does not have this address: what it says of a device is not believed.");
 
+    public static Problem MassEffect(long affected, long judged) => new(
+        ProblemKind.Conflict,
+        "mass_effect",
+        $"It would take access from {affected} of {judged} devices, now or when their grace ends. Send it again with ?confirm= and the word in 'confirm' if that is meant.");
+
     public static Problem AccessRefused(AccessLevel level, string reason) =>
         new(ProblemKind.Forbidden, "access_refused", $"The device has access '{level.ToWire()}': {reason}.");
 

@@ -8,7 +8,7 @@ namespace MdmOrleans.Api.Problems;
 /// <summary>The one place where a refusal becomes a status of HTTP.</summary>
 internal static class ProblemMapping
 {
-    public static ProblemResult ToHttp(this Problem problem) => new(problem);
+    public static ProblemResult ToHttp(this Problem problem) => new(problem.ToDocument());
 
     public static int ToStatus(this ProblemKind kind) => kind switch
     {

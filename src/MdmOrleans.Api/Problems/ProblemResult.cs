@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace MdmOrleans.Api.Problems;
 
 /// <summary>Writes a refusal as RFC 9457 has it.</summary>
-internal sealed class ProblemResult(Problem problem) : IResult, IEndpointMetadataProvider
+internal sealed class ProblemResult(ProblemDocument document) : IResult, IEndpointMetadataProvider
 {
     public const string ContentType = "application/problem+json";
 
@@ -35,7 +35,7 @@ internal sealed class ProblemResult(Problem problem) : IResult, IEndpointMetadat
         return http.Response.WriteAsJsonAsync(document, Json.ProblemDocument, ContentType, http.RequestAborted);
     }
 
-    public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, problem.ToDocument());
+    public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, document);
 }
 
 /// <summary>Marks an endpoint that answers with problem documents, for the description of the interface.</summary>

@@ -1,5 +1,6 @@
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Api.Bodies;
+using MdmOrleans.Api.Compliance;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -7,6 +8,7 @@ using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,7 +24,9 @@ internal static class TenantEndpoints
         tenants.MapGet("", ListAsync).WithName("ListTenants").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
         tenants.MapGet("/{tenant}", Get).WithName("GetTenant").RequireAuthorization(Authorization.Reads).WithMetadata(new TenantRoute()).TakesQuery();
         tenants.MapPut("/{tenant}", PutAsync).WithName("PutTenant").RequireAuthorization(Authorization.Administers)
-            .WithMetadata(new TenantRoute(MayBeMissing: true)).TakesQuery().TakesPreconditions();
+            .WithMetadata(new TenantRoute(MayBeMissing: true)).TakesQuery(MassEffects.Confirm).TakesPreconditions();
+        tenants.MapPatch("/{tenant}", PatchAsync).WithName("PatchTenant").RequireAuthorization(Authorization.Administers)
+            .WithMetadata(new TenantRoute()).TakesQuery(MassEffects.Confirm).TakesIfMatch();
         tenants.MapGet("/{tenant}/summary", SummaryEndpoint.GetAsync).WithName("GetTenantSummary").RequireAuthorization(Authorization.Reads)
             .WithMetadata(new TenantRoute()).TakesQuery();
     }
@@ -61,9 +65,12 @@ internal static class TenantEndpoints
     }
 
     /// <summary>Creates or replaces a tenant</summary>
-    /// <remarks>The same settings again keep the version. What is absent goes back to its default.</remarks>
+    /// <remarks>
+    /// The same settings again keep the version. What is absent goes back to its default; only the governor stays, and a default policy that
+    /// devices are judged by is not left out by accident. 409 <c>mass_effect</c>: it would take access from more than a tenth of the fleet.
+    /// </remarks>
     internal static async Task<Results<Ok<TenantBody>, Created<TenantBody>, ProblemResult>> PutAsync(
-        TenantScope scope, JsonBody<TenantRequest> body, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
+        TenantScope scope, JsonBody<TenantRequest> body, HttpContext http, TenantWrites writes, CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem)
             || !ETags.TryResolve(http.Request, scope.Tenant?.Version, out var expected, out problem))
@@ -71,23 +78,68 @@ internal static class TenantEndpoints
             return problem.ToHttp();
         }
 
-        if (!request.TryRead(out var settings, out var errors))
+        var (tenant, refusal) = await writes.StoreAsync(
+            scope.Id,
+            scope.Tenant,
+            new TenantWrite(request, (int?)expected, KeepsGovernor: !request.MentionsGovernor, KeepsPolicyInUse: !request.MentionsDefaultPolicy),
+            http,
+            cancellationToken);
+        if (tenant is null)
         {
-            return ApiProblems.InvalidBody(errors).ToHttp();
+            return refusal!.Result; // exactly one of the two is set
         }
 
-        if (settings.DefaultPolicy is { } policy && !PolicyId.TryCreate(scope.Id, policy, out _))
+        return scope.Tenant is null ? Created(http, tenant) : Found(http, tenant);
+    }
+
+    /// <summary>Changes a tenant</summary>
+    /// <remarks>
+    /// A JSON Merge Patch (RFC 7396): what is not mentioned stays. 409 <c>mass_effect</c>: it would take access from more than a tenth of the fleet.
+    /// </remarks>
+    internal static async Task<Results<Ok<TenantBody>, ProblemResult>> PatchAsync(
+        TenantScope scope, RawBody<TenantPatch> body, HttpContext http, IGrainFactory grains, TenantWrites writes, CancellationToken cancellationToken)
+    {
+        if (!body.TryGet(out var patch, out var problem)
+            || (problem = TenantMerge.Check(patch)) is not null
+            || !ETags.TryResolve(http.Request, scope.Tenant?.Version, out var expected, out problem))
         {
-            return ApiProblems.PolicyUnknown("/defaultPolicy").ToHttp(); // what is no name names nothing
+            return problem.ToHttp();
         }
 
-        var outcome = await grains.GetGrain<ITenantGrain>(scope.Id.ToString()).PutAsync(settings, (int?)expected, caller.Actor, cancellationToken);
-        if (outcome is not { Value: { } tenant })
+        var before = scope.Tenant;
+        while (before is not null)
         {
-            return outcome.Problem!.WithPolicyAt("/defaultPolicy").ToHttp(); // exactly one of the two is set
+            if (!TenantMerge.TryMerge(before, patch, out var write, out problem))
+            {
+                return problem.ToHttp();
+            }
+
+            var (tenant, refusal) = await writes.StoreAsync(scope.Id, before, write, http, cancellationToken);
+            if (tenant is not null)
+            {
+                return Found(http, tenant);
+            }
+
+            if (expected is not null || !refusal!.IsStale)
+            {
+                return refusal!.Result; // there is one where there is no tenant
+            }
+
+            before = await grains.GetGrain<ITenantGrain>(scope.Id.ToString()).ReadAsync(cancellationToken); // somebody was quicker
         }
 
+        return ProblemCatalog.TenantNotFound.ToHttp();
+    }
+
+    private static Ok<TenantBody> Found(HttpContext http, Tenant tenant)
+    {
         ETags.Write(http.Response, tenant.Version);
-        return scope.Tenant is null ? TypedResults.Created($"/v1/tenants/{tenant.Id}", tenant.ToBody()) : TypedResults.Ok(tenant.ToBody());
+        return TypedResults.Ok(tenant.ToBody());
+    }
+
+    private static Created<TenantBody> Created(HttpContext http, Tenant tenant)
+    {
+        ETags.Write(http.Response, tenant.Version);
+        return TypedResults.Created($"/v1/tenants/{tenant.Id}", tenant.ToBody());
     }
 }

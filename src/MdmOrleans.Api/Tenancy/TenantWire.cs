@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
+using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Contracts.Http.Tenancy;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
 
 namespace MdmOrleans.Api.Tenancy;
@@ -37,15 +40,21 @@ internal static class TenantWire
         LostWipe = tenant.Settings.LostWipe.ToWire(),
         Governor = tenant.Settings.Governor.ToBody(),
         PendingGovernor = tenant.PendingGovernor is { } pending
-            ? new PendingGovernorBody(pending.Settings.ToBody(), pending.RequestedBy, pending.RequestedAt, pending.EffectiveAt)
+            ? new PendingGovernorBody(
+                pending.Settings.ToBody(), pending.RequestedBy, pending.RequestedAt, pending.EffectiveAt, HoldId.Governor, Hint(tenant.Id, pending))
             : null,
         CreatedAt = tenant.CreatedAt,
     };
+
+    private static string Hint(TenantId tenant, GovernorChange pending) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The looser governor is not in force yet. It comes into force at {pending.EffectiveAt:yyyy-MM-ddTHH:mm:ssZ}, or when a second administrator approves it: POST /v1/tenants/{tenant}/holds/{HoldId.Governor}/approve.");
 
     private static GovernorBody ToBody(this GovernorSettings governor) => new()
     {
         MaxInWindow = governor.MaxInWindow,
         WindowMinutes = governor.WindowMinutes,
+        MaxPerDay = new MaxPerDayBody(governor.MaxPerDay.Devices, governor.MaxPerDay.Percent),
         MaxPercent = governor.MaxPercent,
         Approval = governor.Approval.ToWire(),
         HoldMinutes = governor.HoldMinutes,
@@ -79,11 +88,17 @@ internal static class TenantWire
                 governor.WindowMinutes ?? defaults.WindowMinutes,
                 governor.MaxPercent ?? defaults.MaxPercent,
                 approval ?? defaults.Approval,
-                governor.HoldMinutes ?? defaults.HoldMinutes);
+                governor.HoldMinutes ?? defaults.HoldMinutes)
+            {
+                MaxPerDay = new DailyLimit(
+                    governor.MaxPerDay?.Devices ?? defaults.MaxPerDay.Devices, governor.MaxPerDay?.Percent ?? defaults.MaxPerDay.Percent),
+            };
             Check(approval is not null, "/governor/approval", "must be none or twoPerson");
             Check(read.MaxInWindow is >= 1 and <= 1_000_000, "/governor/maxInWindow", "must be 1 to 1000000");
             Check(read.WindowMinutes is >= 1 and <= MaxMinutes, "/governor/windowMinutes", "must be 1 to 10080");
             Check(read.MaxPercent is > 0 and <= 100, "/governor/maxPercent", "must be more than 0, up to 100");
+            Check(read.MaxPerDay.Devices is >= 1 and <= 1_000_000, "/governor/maxPerDay/devices", "must be 1 to 1000000");
+            Check(read.MaxPerDay.Percent is >= 0 and <= 100, "/governor/maxPerDay/percent", "must be 0 to 100");
             Check(read.HoldMinutes is >= 0 and <= MaxMinutes, "/governor/holdMinutes", "must be 0 to 10080");
             return read;
         }

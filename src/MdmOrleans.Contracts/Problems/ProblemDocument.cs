@@ -24,6 +24,27 @@ public sealed record ProblemDocument
     /// <summary>From when on the same request may pass. Absent where no instant will help.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>Of <c>mass_effect</c>: how many of the devices that were judged have <c>allow</c>, <c>quarantine</c> and <c>block</c>.</summary>
+    public IReadOnlyDictionary<string, long>? Before { get; init; }
+
+    /// <summary>Of <c>mass_effect</c>: how many would have, now or when their grace ends.</summary>
+    public IReadOnlyDictionary<string, long>? After { get; init; }
+
+    /// <summary>Of <c>mass_effect</c>: from how many of the devices that were judged <c>allow</c> would be taken.</summary>
+    public long? Affected { get; init; }
+
+    /// <summary>Of <c>mass_effect</c>: how many devices were judged.</summary>
+    public long? Devices { get; init; }
+
+    /// <summary>Of <c>mass_effect</c>: how many devices of the tenant checked in within 30 days; about, where <c>judged</c> is <c>sample</c>.</summary>
+    public long? Fleet { get; init; }
+
+    /// <summary>Of <c>mass_effect</c>: <c>fleet</c>, or <c>sample</c> for a fleet of more than 2,000 devices.</summary>
+    public string? Judged { get; init; }
+
+    /// <summary>Of <c>mass_effect</c>: the same request with <c>?confirm=</c> and this word passes within ten minutes.</summary>
+    public string? Confirm { get; init; }
+
     /// <summary>Over MQTT: the topic whose message was refused.</summary>
     public string? Topic { get; init; }
 
@@ -38,4 +59,11 @@ public sealed record ProblemDocument
         Detail = detail,
         Code = code,
     };
+}
+
+/// <summary>How <see cref="ProblemDocument.Judged"/> is spelled.</summary>
+public static class MassEffectNames
+{
+    public const string Fleet = "fleet";
+    public const string Sample = "sample";
 }

@@ -14,6 +14,11 @@ public static class GovernorChangeRules
         Tenant before, GovernorSettings asked, string actor, bool hasDevices, DateTimeOffset now)
     {
         var current = before.Settings.Governor;
+        if (asked == current)
+        {
+            return (current, before.PendingGovernor); // who sends back what was read asks for nothing, and takes nothing back
+        }
+
         if (!hasDevices || !GovernorRules.Loosens(current, asked))
         {
             return (asked, null);

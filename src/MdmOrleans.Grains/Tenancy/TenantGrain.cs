@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
@@ -39,6 +40,8 @@ internal sealed partial class TenantGrain(
     ILogger<TenantGrain> logger)
     : Grain, ITenantGrain
 {
+    // Lives as long as the activation: whoever waits for longer is shown the effect again.
+    private readonly byte[] _confirmationKey = RandomNumberGenerator.GetBytes(32);
     private IDisposable? _rollout;
 
     private TenantId Id => TenantId.Parse(this.GetPrimaryKeyString());
@@ -54,11 +57,10 @@ internal sealed partial class TenantGrain(
 
     public Task<Tenant?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(Current);
 
-    public async Task<Outcome<Tenant>> PutAsync(
-        TenantSettings settings, int? expectedVersion, string actor, CancellationToken cancellationToken)
+    public async Task<Outcome<Tenant>> PutAsync(PutTenant request, CancellationToken cancellationToken)
     {
-        var before = Current;
-        if (expectedVersion is { } expected && expected != (before?.Version ?? 0))
+        var (settings, actor, before) = (request.Settings, request.Actor, Current);
+        if (request.ExpectedVersion is { } expected && expected != (before?.Version ?? 0))
         {
             return ProblemCatalog.TenantChanged;
         }
@@ -68,11 +70,16 @@ internal sealed partial class TenantGrain(
             return ProblemCatalog.PolicyNotFound;
         }
 
+        if (request.KeepsPolicyInUse && settings.DefaultPolicy is null && await IsInUseAsync(before?.Settings.DefaultPolicy, cancellationToken))
+        {
+            return ProblemCatalog.DefaultPolicyInUse;
+        }
+
         var now = time.GetInstant();
         GovernorChange? pending = null;
         if (before is not null)
         {
-            var asked = settings.Governor;
+            var asked = request.KeepsGovernor ? before.Settings.Governor : settings.Governor;
             (var governor, pending) = GovernorChangeRules.Ask(before, asked, actor, await HasDevicesAsync(before, asked, cancellationToken), now);
             settings = settings with { Governor = governor };
         }
@@ -159,10 +166,20 @@ internal sealed partial class TenantGrain(
         return null;
     }
 
+    public Task<string> IssueConfirmationAsync(string request, CancellationToken cancellationToken) =>
+        Task.FromResult(ConfirmationRules.Issue(_confirmationKey, request, time.GetUtcNow()));
+
+    public Task<bool> IsConfirmedAsync(string request, string word, CancellationToken cancellationToken) =>
+        Task.FromResult(ConfirmationRules.Accepts(_confirmationKey, request, word, time.GetUtcNow()));
+
     // Only loosening has to know.
     private async ValueTask<bool> HasDevicesAsync(Tenant before, GovernorSettings asked, CancellationToken cancellationToken) =>
         GovernorRules.Loosens(before.Settings.Governor, asked)
         && !(await devices.ListAsync(Id, new DeviceFilter(), after: null, limit: 1, cancellationToken)).IsEmpty;
+
+    private async ValueTask<bool> IsInUseAsync(string? policy, CancellationToken cancellationToken) =>
+        policy is not null
+        && (await devices.SummarizeAsync(Id, new DeviceFilter(), time.GetInstant(), cancellationToken)).Policies.Keys.Any(judged => judged.Id == policy);
 
     private void RollOut()
     {

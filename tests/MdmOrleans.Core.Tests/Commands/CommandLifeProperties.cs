@@ -5,6 +5,7 @@ using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.Enrollment;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Tenancy;
 
 namespace MdmOrleans.Core.Tests.Commands;
 
@@ -229,7 +230,7 @@ public sealed class CommandLifeProperties
             return judgement;
         }
 
-        private static Tenancy.GovernorSettings GovernorSettingsOfTwo { get; } = Tenancy.GovernorSettings.Default with { MaxInWindow = 2 };
+        private static GovernorSettings GovernorSettingsOfTwo { get; } = GovernorSettings.Default with { MaxInWindow = 2 };
 
         private Guid? Pick(int place) => _atDevice.Count == 0 ? null : _atDevice[^(1 + (place % _atDevice.Count))];
 

@@ -164,7 +164,7 @@ public sealed class HoldTests(ApiFixture api)
         var (tenant, _) = await AHeldWipeAsync();
         var asker = await api.AsLongKnownAsync(KeyRole.Admin);
 
-        var loosened = await asker.PutAsync(tenant, """{ "name": "Careful" }""");
+        var loosened = await asker.PutAsync(tenant, """{ "name": "Careful", "governor": {} }""");
         var holds = await api.Admin.GetAsync($"{tenant}/holds?limit=1");
         var own = await asker.PostAsync($"{tenant}/holds/governor/approve");
         var robots = await (await api.AsLongKnownAsync(KeyRole.Admin, madeBy: asker.KeyName)).PostAsync($"{tenant}/holds/governor/approve");
@@ -184,7 +184,7 @@ public sealed class HoldTests(ApiFixture api)
     public async Task Whoever_asked_for_a_looser_governor_may_take_it_back()
     {
         var (tenant, _) = await AHeldWipeAsync();
-        await api.Admin.PutAsync(tenant, """{ "name": "Careful" }""");
+        await api.Admin.PutAsync(tenant, """{ "name": "Careful", "governor": {} }""");
 
         var rejected = await api.Admin.PostAsync($"{tenant}/holds/governor/reject");
 

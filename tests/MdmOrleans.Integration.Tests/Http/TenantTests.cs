@@ -12,12 +12,12 @@ public sealed class TenantTests(ApiFixture api)
         Assert.Equal(("fresh", 1L, "Fresh", "ask"), (answer.Text("tenant"), answer.Number("version"), answer.Text("name"), answer.Text("lostWipe")));
         Assert.True(answer.Json.GetProperty("noncompliantWithoutPolicy").GetBoolean());
         Assert.Equal(
-            """{"maxInWindow":20,"windowMinutes":10,"maxPercent":5,"approval":"none","holdMinutes":0}""",
+            """{"maxInWindow":20,"windowMinutes":10,"maxPerDay":{"devices":50,"percent":1},"maxPercent":5,"approval":"none","holdMinutes":0}""",
             answer.Json.GetProperty("governor").GetRawText());
     }
 
     [Fact]
-    public async Task PUT_replaces_the_whole_tenant()
+    public async Task PUT_replaces_the_whole_tenant_but_its_governor()
     {
         var tenant = await api.ATenantAsync("""{ "name": "Before", "quarantineZone": "vlan-9", "governor": { "maxInWindow": 3 } }""");
 
@@ -25,7 +25,7 @@ public sealed class TenantTests(ApiFixture api)
 
         Assert.Equal((200, "\"2\"", "After"), (answer.Status, answer.ETag, answer.Text("name")));
         Assert.Null(answer.Text("quarantineZone"));
-        Assert.Equal(20, answer.Json.GetProperty("governor").GetProperty("maxInWindow").GetInt32());
+        Assert.Equal(3, answer.Json.GetProperty("governor").GetProperty("maxInWindow").GetInt32());
     }
 
     [Fact]

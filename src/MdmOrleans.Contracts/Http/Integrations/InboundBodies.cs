@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace MdmOrleans.Contracts.Http.Integrations;
 
-/// <summary>Body of <c>PUT /v1/tenants/{tenant}/inbound/{system}</c>.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+/// <summary>Body of <c>PUT /v1/tenants/{tenant}/inbound/{system}</c>. Members that only the server writes are ignored.</summary>
+[ReadOnlyMembers("system", "secret")]
 public sealed record InboundSettingsRequest
 {
     /// <summary>Where in a body stands what. Absent: for <c>itsm</c> the shape of ServiceNow's table API, for the others members of the same names.</summary>

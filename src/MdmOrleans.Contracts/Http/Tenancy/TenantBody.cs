@@ -38,7 +38,14 @@ public sealed record TenantBody
 
 /// <summary>A governor that lets more through than the one in force. It is listed among the holds.</summary>
 /// <param name="EffectiveAt">When it comes into force, unless a second person decides sooner.</param>
-public sealed record PendingGovernorBody(GovernorBody Governor, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset EffectiveAt);
+/// <param name="Hold">Its id among the holds.</param>
+/// <param name="Hint">For people: what waits, how long, and who can decide sooner.</param>
+public sealed record PendingGovernorBody(
+    GovernorBody Governor, string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset EffectiveAt, string Hold, string Hint);
+
+/// <summary>How many wipes and retirements may pass in 24 hours; the one that comes to more devices counts.</summary>
+/// <param name="Percent">Of the tenant's fleet, which is the devices that checked in within 30 days.</param>
+public sealed record MaxPerDayBody(int Devices, double Percent);
 
 /// <summary>How many wipes and retirements may pass.</summary>
 public sealed record GovernorBody
@@ -47,7 +54,9 @@ public sealed record GovernorBody
 
     public required int WindowMinutes { get; init; }
 
-    /// <summary>Of the tenant's devices in one window, but at least one device.</summary>
+    public required MaxPerDayBody MaxPerDay { get; init; }
+
+    /// <summary>Of the tenant's fleet in one window, but at least one device.</summary>
     public required double MaxPercent { get; init; }
 
     [AllowedValues(ApprovalNames.None, ApprovalNames.TwoPerson)]
