@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MdmOrleans.Agent.Sdk.Connections;
 using MdmOrleans.Agent.Verbs;
 
 using var stop = new CancellationTokenSource();
@@ -17,14 +18,18 @@ try
         ["simulate", .. var rest] => await SimulateVerb.RunAsync(Parse(rest, SimulateVerb.Options), logs, Console.Out, stop.Token),
         ["posture"] => await PostureVerb.RunAsync(Console.Out, stop.Token),
         [] => Print(Console.Error, Usage.Text, 2),
-        [var verb, ..] => Print(Console.Error, $"'{verb}' is not a verb, or takes no options.\n\n{Usage.Text}", 2),
+        [var verb, ..] => Print(Console.Error, $"'{verb}' is not a command, or takes no options.\n\n{Usage.Text}", 2),
     };
 }
 catch (UsageException e)
 {
     return Print(Console.Error, $"{e.Message} 'help' prints the usage.", 2);
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or HttpRequestException)
+catch (HttpRequestException e)
+{
+    return Print(Console.Error, e.StatusCode is null ? $"The HTTP interface cannot be reached: {ConnectFailure.Describe(e)}." : e.Message, 1);
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
 {
     return Print(Console.Error, e.Message, 1);
 }

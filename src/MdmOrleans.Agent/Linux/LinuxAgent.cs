@@ -9,8 +9,14 @@ public sealed class LinuxAgent(LinuxAgentOptions options, TimeProvider time, ILo
 {
     /// <summary>Runs until <paramref name="stop"/>, or until the server will not have this machine.</summary>
     /// <exception cref="IOException">The journal cannot be read or written.</exception>
+    /// <exception cref="InvalidDataException">Somebody else could change a hook; the message is a sentence that names the file.</exception>
     public async Task<DeviceClientEnd> RunAsync(CancellationToken stop)
     {
+        if (options.Hooks.Directory is { } directory && FileTrust.FlawOfAll(directory) is { } flaw)
+        {
+            throw new InvalidDataException(flaw);
+        }
+
         var connection = options.Connection;
         var hooks = new HookCommands(options.Hooks, connection.Tenant, connection.Device, time, logger);
         using var client = new DeviceClient(connection, new LinuxPosture(new SystemRoot(options.SystemRoot)), hooks, time, logger);

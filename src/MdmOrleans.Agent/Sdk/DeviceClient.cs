@@ -55,6 +55,11 @@ public sealed partial class DeviceClient : IDisposable
             _journal.Open(path);
         }
 
+        if (_options.ShowsToken)
+        {
+            LogClear(_options.Endpoint.Host);
+        }
+
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var connections = StayConnectedAsync(ending.Token);
         var end = await RunAllAsync(ending, connections, _commands.RunAsync(ending.Token))
@@ -90,7 +95,7 @@ public sealed partial class DeviceClient : IDisposable
             }
 
             var wait = backOff.Next();
-            LogBackOff(_options.Endpoint.Host, end.Name, end.Reason, wait);
+            LogBackOff(_options.Endpoint.Authority, end.Text, wait.TotalSeconds);
             await Task.Delay(wait, _time, stop);
         }
     }
@@ -100,7 +105,7 @@ public sealed partial class DeviceClient : IDisposable
     {
         await using var disposed = link;
         _reconnect = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        LogConnected(_options.Tenant, _options.Device, _options.Endpoint.Host);
+        LogConnected(_options.Tenant, _options.Device, _options.Endpoint.Authority);
         _options.Observer.Connected();
 
         using var serving = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -123,7 +128,7 @@ public sealed partial class DeviceClient : IDisposable
 
         // The server's DISCONNECT may have failed a publish before it was reported as the end: its reason must not get lost.
         var end = await link.Ended;
-        return byUs && end.Code is null ? new LinkEnd(null, _reconnect.Task.IsCompleted ? "asked to reconnect" : "no acknowledgement in time") : end;
+        return byUs && end.Code is null ? new LinkEnd(null, _reconnect.Task.IsCompleted ? "asked to reconnect" : "no acknowledgment in time") : end;
     }
 
     /// <summary>Waits for the first of the tasks, then ends the others. False where all of them were just canceled.</summary>
@@ -175,9 +180,9 @@ public sealed partial class DeviceClient : IDisposable
                     break;
             }
         }
-        catch (JsonException e) // acknowledged all the same: it would not become readable by coming again
+        catch (JsonException) // acknowledged all the same: it would not become readable by coming again
         {
-            LogUnreadable(e, topic);
+            LogUnreadable(topic);
         }
     }
 

@@ -11,6 +11,9 @@ public sealed class DeviceClientOptions
     /// </summary>
     public required Uri Endpoint { get; init; }
 
+    /// <summary>True when the token crosses a network without TLS.</summary>
+    internal bool ShowsToken => IsClear(Endpoint);
+
     public required string Tenant { get; init; }
 
     public required string Device { get; init; }
@@ -53,4 +56,6 @@ public sealed class DeviceClientOptions
 
     /// <summary>Hears what happens to the device. Default: nobody.</summary>
     public IDeviceObserver Observer { get; init; } = IDeviceObserver.Nobody;
+
+    internal static bool IsClear(Uri endpoint) => endpoint.Scheme is "mqtt" or "ws" or "http" && !endpoint.IsLoopback;
 }

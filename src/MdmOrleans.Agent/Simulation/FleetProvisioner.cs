@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace MdmOrleans.Agent.Simulation;
@@ -46,12 +47,28 @@ public sealed class FleetProvisioner(HttpClient http, string key)
         return await http.SendAsync(request, cancellationToken);
     }
 
+    private static async Task<string> ComplaintAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await answer.Content.ReadFromJsonAsync(ProvisioningJson.Default.Complaint, cancellationToken) is { Code: { } code } complaint)
+            {
+                return $"The server answered {(int)answer.StatusCode} {code}: {complaint.Detail ?? complaint.Title}".TrimEnd(' ', ':');
+            }
+        }
+        catch (JsonException)
+        {
+            return $"The server answered {(int)answer.StatusCode}; is that the address of the HTTP interface?"; // it is not ours
+        }
+
+        return $"The server answered {(int)answer.StatusCode}.";
+    }
+
     private static async Task<string> TokenOfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (!answer.IsSuccessStatusCode)
         {
-            var problem = await answer.Content.ReadAsStringAsync(cancellationToken);
-            throw new HttpRequestException($"The server answered {(int)answer.StatusCode}: {problem}", null, answer.StatusCode);
+            throw new HttpRequestException(await ComplaintAsync(answer, cancellationToken), null, answer.StatusCode);
         }
 
         var issued = await answer.Content.ReadFromJsonAsync(ProvisioningJson.Default.IssuedToken, cancellationToken);
@@ -63,7 +80,11 @@ internal sealed record NewDevice(string Device, string Platform, string Serial);
 
 internal sealed record IssuedToken(string? DeviceToken);
 
+/// <summary>What is shown of a problem document.</summary>
+internal sealed record Complaint(string? Code, string? Title, string? Detail);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(NewDevice))]
 [JsonSerializable(typeof(IssuedToken))]
+[JsonSerializable(typeof(Complaint))]
 internal sealed partial class ProvisioningJson : JsonSerializerContext;

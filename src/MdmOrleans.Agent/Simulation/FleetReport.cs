@@ -11,8 +11,8 @@ public static class FleetReport
     public static string Line(FleetSnapshot fleet, double checkInsPerSecond)
     {
         var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{fleet.Connected} of {fleet.Devices} connected, ");
-        line.Append(CultureInfo.InvariantCulture, $"{fleet.CheckIns} check-ins ({checkInsPerSecond:0.#}/s), p50 {Milliseconds(fleet.P50)} p99 {Milliseconds(fleet.P99)}");
+        line.Append(CultureInfo.InvariantCulture, $"connected {fleet.Connected} of {fleet.Devices}, ");
+        line.Append(CultureInfo.InvariantCulture, $"check-ins {fleet.CheckIns} ({checkInsPerSecond:0.#}/s), p50 {Milliseconds(fleet.P50)} p99 {Milliseconds(fleet.P99)}");
         line.Append(fleet.Verdicts.Values.Any(n => n > 0) ? $", {Join(fleet.Verdicts.Where(v => v.Value > 0))}" : "");
         line.Append(fleet.Errors.Count > 0 ? $"; refused {Join(fleet.Errors)}" : "");
         return line.ToString();
@@ -20,7 +20,7 @@ public static class FleetReport
 
     /// <summary>The whole run.</summary>
     public static string Summary(FleetSnapshot fleet, TimeSpan took) => string.Create(CultureInfo.InvariantCulture, $"""
-        {fleet.Devices} devices, {took.TotalSeconds:0} s
+        devices {fleet.Devices}, time {took.TotalSeconds:0} s
           check-ins  {fleet.CheckIns} ({fleet.CheckIns / Math.Max(took.TotalSeconds, 0.001):0.#}/s)
           latency    p50 {Milliseconds(fleet.P50)}  p95 {Milliseconds(fleet.P95)}  p99 {Milliseconds(fleet.P99)}
           verdicts   {(fleet.Verdicts.Count > 0 ? Join(fleet.Verdicts) : "none")}

@@ -20,6 +20,11 @@ public sealed partial class SimulatedFleet(
     /// <summary>Connects the devices one after the other, and runs until <paramref name="stop"/> or until none of them is left.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        if (DeviceClientOptions.IsClear(options.Endpoint))
+        {
+            LogClear(options.Endpoint.Host);
+        }
+
         Statistics.Began(credentials.Count);
         var devices = new List<Task>(credentials.Count);
         int mobile = 0, other = 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace MdmOrleans.Agent.Verbs;
@@ -54,7 +55,7 @@ internal sealed class Arguments
     {
         null or "false" => false,
         "true" => true,
-        var other => throw new UsageException($"--{name} is true or false, not '{other}'."),
+        var other => throw new UsageException($"--{name} must be true or false, not '{other}'."),
     };
 
     public double GetNumber(string name, double fallback, double atLeast) => Find(name) switch
@@ -62,13 +63,13 @@ internal sealed class Arguments
         null => fallback,
         var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= atLeast => number,
         var text => throw new UsageException(
-            string.Create(CultureInfo.InvariantCulture, $"--{name} is a number of at least {atLeast}, not '{text}'.")),
+            string.Create(CultureInfo.InvariantCulture, $"--{name} must be a number of at least {atLeast}, not '{text}'.")),
     };
 
     public Uri GetUri(string name, params string[] schemes) =>
         Uri.TryCreate(Get(name), UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme)
             ? uri
-            : throw new UsageException($"--{name} is an address that begins with {string.Join(", ", schemes)}: '{Get(name)}' is not.");
+            : throw new UsageException($"--{name} must be an address that begins with {string.Join(", ", schemes.Select(s => s + "://"))}, not '{Get(name)}'.");
 
     /// <summary>From the file that <c>--{name}-file</c> names, else from the environment; never from the command line.</summary>
     public string GetSecret(string name) =>
@@ -85,7 +86,15 @@ internal sealed class Arguments
         }
 
         var roots = new X509Certificate2Collection();
-        roots.ImportFromPem(ReadFile(name, file));
+        try
+        {
+            roots.ImportFromPem(ReadFile(name, file));
+        }
+        catch (CryptographicException)
+        {
+            throw new UsageException($"--{name}: {file} is not a certificate in PEM form.");
+        }
+
         return roots.Count > 0 ? roots : throw new UsageException($"--{name}: {file} has no certificate in PEM form.");
     }
 

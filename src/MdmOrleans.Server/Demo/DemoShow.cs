@@ -108,6 +108,6 @@ internal sealed partial class DemoShow(Uri server, DemoSecrets secrets, string d
 
     private static StringContent JsonBody(string json) => new(json, new MediaTypeHeaderValue("application/json"));
 
-    [LoggerMessage(5101, LogLevel.Warning, "The demo could not show everything: {Message}")]
+    [LoggerMessage(6201, LogLevel.Warning, "The demo could not show everything: {Message}")]
     private partial void LogFailed(string message);
 }

@@ -49,7 +49,7 @@ public sealed class FleetTests
 
         var summary = FleetReport.Summary(statistics.Snapshot(), TimeSpan.FromSeconds(2));
 
-        Assert.Contains("2 devices, 2 s", summary, StringComparison.Ordinal);
+        Assert.Contains("devices 2, time 2 s", summary, StringComparison.Ordinal);
         Assert.Contains("1 (0.5/s)", summary, StringComparison.Ordinal);
         Assert.Contains("compliant 1", summary, StringComparison.Ordinal);
         Assert.Contains("0x89 1", summary, StringComparison.Ordinal);

@@ -69,13 +69,49 @@ public sealed class HookCommandsTests : IDisposable
         Assert.Equal("notSupported", (await RunAsync("lock")).Code);
     }
 
-    [Fact]
-    public async Task A_hook_that_everybody_may_write_to_is_not_run()
+    [Theory]
+    [InlineData(UnixFileMode.OtherWrite)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    public async Task A_hook_that_somebody_else_may_write_to_is_not_run(UnixFileMode mode)
     {
         var hook = AHook("lock", "exit 0");
-        File.SetUnixFileMode(hook, File.GetUnixFileMode(hook) | UnixFileMode.OtherWrite);
+        File.SetUnixFileMode(hook, File.GetUnixFileMode(hook) | mode);
 
         Assert.Equal("hookUnsafe", (await RunAsync("lock")).Code);
+    }
+
+    [Fact]
+    public async Task A_hook_in_a_directory_that_somebody_else_may_write_to_is_not_run()
+    {
+        AHook("lock", "exit 0");
+        _hooks.UnixFileMode |= UnixFileMode.GroupWrite;
+
+        Assert.Equal("hookUnsafe", (await RunAsync("lock")).Code);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_program_that_somebody_else_may_write_to_is_not_run()
+    {
+        using var elsewhere = new HookCommandsTests();
+        var program = elsewhere.AHook("program", "exit 0");
+        File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.OtherWrite);
+        File.CreateSymbolicLink(Path.Combine(_hooks.FullName, "lock"), program);
+
+        Assert.Equal("hookUnsafe", (await RunAsync("lock")).Code);
+    }
+
+    [Theory]
+    [InlineData(1001, 0x1ED, 1000, "belongs to another user")]
+    [InlineData(1000, 0x1ED, 1000, null)]
+    [InlineData(0, 0x1ED, 1000, null)]
+    [InlineData(1000, 0x1FD, 1000, "may write")]
+    [InlineData(0, 0x1EF, 1000, "may write")]
+    public void A_hook_belongs_to_the_agents_user_or_to_root_and_only_the_owner_writes(uint owner, int mode, uint user, string? flaw)
+    {
+        var found = FileTrust.FlawOf("/hooks/lock", owner, mode, user);
+
+        Assert.Equal(flaw is null, found is null);
+        Assert.Contains(flaw ?? "", found ?? "", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,11 +23,17 @@ internal sealed class AgentDirectory : IDisposable
 
     public string Read(string file) => File.ReadAllText(Path.Combine(_directory.FullName, file));
 
-    public ChildProcess Start(ServerProcess server, string tenant, string device, string token) => ChildProcess.Start(
+    /// <summary>Lets the group of the directory change what is in it.</summary>
+    public void ShareHooks() => File.SetUnixFileMode(Hooks, OwnerOnly | UnixFileMode.GroupWrite);
+
+    public ChildProcess Start(ServerProcess server, string tenant, string device, string token) =>
+        Start($"mqtt://127.0.0.1:{server.MqttPort.ToString(CultureInfo.InvariantCulture)}", tenant, device, token);
+
+    public ChildProcess Start(string endpoint, string tenant, string device, string token) => ChildProcess.Start(
         "dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "MdmOrleans.Agent.dll"), "run",
-            "--endpoint", $"mqtt://127.0.0.1:{server.MqttPort.ToString(CultureInfo.InvariantCulture)}",
+            "--endpoint", endpoint,
             "--tenant", tenant, "--device", device, "--state", Path.Combine(_directory.FullName, "state"), "--hooks", Hooks,
         ],
         [new("MDM_TOKEN", token)]);

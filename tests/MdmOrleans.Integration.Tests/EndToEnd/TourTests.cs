@@ -105,6 +105,17 @@ public sealed class TourTests(SqliteDatabase database) : IClassFixture<SqliteDat
         await Eventually.TrueAsync(async () => !(await TwinAsync(Device)).Connected, "the agent was gone", Patience);
     }
 
+    [Fact]
+    public async Task An_agent_says_of_a_certificate_that_it_does_not_trust_what_to_do()
+    {
+        using var machine = new AgentDirectory();
+        await using var agent = machine.Start($"mqtts://localhost:{_server.TlsPort}", Tenant, "this-machine", "secret");
+
+        var line = await agent.LineAsync(line => line.Contains("No connection", StringComparison.Ordinal), Patience);
+
+        Assert.Contains("the server's certificate is not trusted here; give its issuer as a trusted root (--ca)", line, StringComparison.Ordinal);
+    }
+
     private Task<TwinBody> TwinAsync(string device) => _server.Api.TwinAsync(Tenant, device);
 
     private async Task<string> StatusAsync(string device, Guid command) =>

@@ -27,10 +27,10 @@ internal sealed partial class HookCommands(HookOptions options, string tenant, s
             return CommandOutcome.Rejected("notSupported", $"This machine has no hook for {command.Kind}.");
         }
 
-        if (IsOpenToAll(hook))
+        if ((FileTrust.FlawOf(Path.GetDirectoryName(hook)!) ?? FileTrust.FlawOf(hook)) is { } flaw) // it is in a directory
         {
-            LogOpenToAll(hook);
-            return CommandOutcome.Rejected("hookUnsafe", "Everybody may write to the hook, so that it is not run.");
+            LogUnsafe(flaw);
+            return CommandOutcome.Rejected("hookUnsafe", flaw);
         }
 
         try
@@ -40,8 +40,9 @@ internal sealed partial class HookCommands(HookOptions options, string tenant, s
         }
         catch (Win32Exception e) // the kernel would not start it: no interpreter, no permission
         {
-            LogNotStarted(e, hook);
-            return CommandOutcome.Failed("hookNotStarted", e.Message);
+            var why = new Win32Exception(e.NativeErrorCode).Message;
+            LogNotStarted(hook, why);
+            return CommandOutcome.Failed("hookNotStarted", why);
         }
     }
 
@@ -78,13 +79,6 @@ internal sealed partial class HookCommands(HookOptions options, string tenant, s
 
         var hook = Path.Combine(directory, kind);
         return File.Exists(hook) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(hook) & Executable) != 0) ? hook : null;
-    }
-
-    /// <summary>What everybody may replace must not run with the rights of the agent, which are often those of root.</summary>
-    private static bool IsOpenToAll(string hook)
-    {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(hook))!; // a file has one
-        return !OperatingSystem.IsWindows() && ((File.GetUnixFileMode(hook) | File.GetUnixFileMode(directory)) & UnixFileMode.OtherWrite) != 0;
     }
 
     private Dictionary<string, string> EnvironmentOf(DeliveredCommand command) => new(StringComparer.Ordinal)

@@ -4,6 +4,7 @@ namespace MdmOrleans.Agent.Linux.Commands;
 public sealed record HookOptions
 {
     /// <summary>Holds an executable named by the kind of each command that this machine takes, e.g. <c>lock</c>. Null: it takes none.</summary>
+    /// <remarks>It and the executables belong to the agent's user or to root, and nobody else may write to them.</remarks>
     public string? Directory { get; init; }
 
     /// <summary>A hook that runs longer is killed, and its command has failed.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class CommandRunner
     [LoggerMessage(5313, LogLevel.Information, "{Kind} command {CommandId} came too late and was not run")]
     private partial void LogExpired(string commandId, string kind);
 
-    [LoggerMessage(5314, LogLevel.Warning, "Too many commands wait; {Kind} command {CommandId} was not taken")]
+    [LoggerMessage(5314, LogLevel.Warning, "Too many commands are waiting; {Kind} command {CommandId} was not taken")]
     private partial void LogLaneFull(string commandId, string kind);
 
     [LoggerMessage(5315, LogLevel.Error, "The handler of {Kind} command {CommandId} failed")]

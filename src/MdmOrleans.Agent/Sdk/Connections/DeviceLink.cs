@@ -18,6 +18,7 @@ internal sealed partial class DeviceLink : IAsyncDisposable
     private readonly TaskCompletionSource<LinkEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closing = new();
     private Task _pings = Task.CompletedTask;
+    private string? _certificateFlaw;
 
     private DeviceLink(DeviceClientOptions options, Action<string, ReadOnlySequence<byte>> received, TimeProvider time, ILogger logger)
     {
@@ -89,7 +90,7 @@ internal sealed partial class DeviceLink : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             LogUnacknowledged(e, topic);
-            return new PublishAnswer(null, e.Message);
+            return new PublishAnswer(null, ConnectFailure.Describe(e));
         }
     }
 
@@ -123,7 +124,7 @@ internal sealed partial class DeviceLink : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var accepted = await _client.ConnectAsync(MqttClientSettings.Of(_options), either.Token);
+            var accepted = await _client.ConnectAsync(MqttClientSettings.Of(_options, flaw => _certificateFlaw = flaw), either.Token);
             if (accepted.ResultCode != MqttClientConnectResultCode.Success)
             {
                 return new LinkEnd((int)accepted.ResultCode, accepted.ReasonString);
@@ -142,7 +143,7 @@ internal sealed partial class DeviceLink : IAsyncDisposable
         catch (Exception e) when (e is not ArgumentException) // that one is an option of ours
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new LinkEnd(null, patience.IsCancellationRequested ? "no answer in time" : e.GetBaseException().Message);
+            return new LinkEnd(null, patience.IsCancellationRequested ? "no answer in time" : ConnectFailure.Describe(e, _certificateFlaw));
         }
     }
 
@@ -172,7 +173,7 @@ internal sealed partial class DeviceLink : IAsyncDisposable
     {
         // MQTTnet also puts its own codes here when the connection just broke; only a DISCONNECT packet comes without an exception.
         var code = end.Exception is null && end.Reason != MqttClientDisconnectReason.NormalDisconnection ? (int?)end.Reason : null;
-        _ended.TrySetResult(new LinkEnd(code, end.ReasonString ?? end.Exception?.GetBaseException().Message ?? "closed by the server"));
+        _ended.TrySetResult(new LinkEnd(code, end.ReasonString ?? (end.Exception is { } failure ? ConnectFailure.Describe(failure) : "closed by the server")));
         return Task.CompletedTask;
     }
 }

@@ -7,6 +7,14 @@ internal sealed record LinkEnd(int? Code, string? Reason)
 {
     /// <summary>What observers and logs call it.</summary>
     public string Name => Code is { } code ? ReasonCodes.Text(code) : "unreachable";
+
+    /// <summary>For people.</summary>
+    public string Text => (Code, Reason) switch
+    {
+        ({ } code, { } reason) => $"{reason.TrimEnd('.')} ({ReasonCodes.Text(code)})",
+        ({ } code, null) => $"the server refused with {ReasonCodes.Text(code)}",
+        (null, var reason) => reason ?? "the connection was closed",
+    };
 }
 
 /// <summary>What came back for a publish.</summary>

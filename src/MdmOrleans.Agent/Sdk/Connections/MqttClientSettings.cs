@@ -14,12 +14,13 @@ namespace MdmOrleans.Agent.Sdk.Connections;
 internal static class MqttClientSettings
 {
     /// <exception cref="ArgumentException">The endpoint has none of the schemes of <see cref="DeviceClientOptions.Endpoint"/>.</exception>
-    public static MqttClientOptions Of(DeviceClientOptions options)
+    /// <param name="flawed">Told what is wrong with the certificate of a server.</param>
+    public static MqttClientOptions Of(DeviceClientOptions options, Action<string> flawed)
     {
         var identity = $"{options.Tenant}:{options.Device}";
         return new MqttClientOptions
         {
-            ChannelOptions = ChannelOf(options),
+            ChannelOptions = ChannelOf(options, flawed),
             ClientId = identity,
             Credentials = new MqttClientCredentials(identity, Encoding.UTF8.GetBytes(options.Token)),
             CleanSession = true,
@@ -32,11 +33,11 @@ internal static class MqttClientSettings
         };
     }
 
-    private static IMqttClientChannelOptions ChannelOf(DeviceClientOptions options) => options.Endpoint.Scheme switch
+    private static IMqttClientChannelOptions ChannelOf(DeviceClientOptions options, Action<string> flawed) => options.Endpoint.Scheme switch
     {
         "mqtt" => Tcp(options, 1883, new MqttClientTlsOptions()),
-        "mqtts" => Tcp(options, 8883, TlsOf(options)),
-        "ws" or "wss" => new MqttClientWebSocketOptions { Uri = options.Endpoint.AbsoluteUri, TlsOptions = TlsOf(options) },
+        "mqtts" => Tcp(options, 8883, TlsOf(options, flawed)),
+        "ws" or "wss" => new MqttClientWebSocketOptions { Uri = options.Endpoint.AbsoluteUri, TlsOptions = TlsOf(options, flawed) },
         var other => throw new ArgumentException($"'{other}' is not mqtt, mqtts, ws or wss.", nameof(options)),
     };
 
@@ -48,12 +49,32 @@ internal static class MqttClientSettings
         LingerState = new LingerOption(false, 0),
     };
 
-    private static MqttClientTlsOptions TlsOf(DeviceClientOptions options) => new()
+    private static MqttClientTlsOptions TlsOf(DeviceClientOptions options, Action<string> flawed) => new()
     {
         UseTls = true,
         RevocationMode = X509RevocationMode.NoCheck,
-        CertificateValidationHandler = options.TrustedRoots is { } roots ? args => IsTrusted(args, roots) : null,
+        CertificateValidationHandler = args =>
+        {
+            var flaw = FlawOf(args, options);
+            if (flaw is not null)
+            {
+                flawed(flaw);
+            }
+
+            return flaw is null;
+        },
     };
+
+    private static string? FlawOf(MqttClientCertificateValidationEventArgs args, DeviceClientOptions options)
+    {
+        if (args.SslPolicyErrors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            return $"the server's certificate is not for {options.Endpoint.Host}";
+        }
+
+        var isTrusted = options.TrustedRoots is { } roots ? IsTrusted(args, roots) : args.SslPolicyErrors == SslPolicyErrors.None;
+        return isTrusted ? null : "the server's certificate is not trusted here; give its issuer as a trusted root (--ca)";
+    }
 
     private static bool IsTrusted(MqttClientCertificateValidationEventArgs args, X509Certificate2Collection roots)
     {
