@@ -7,13 +7,13 @@ namespace MdmOrleans.Gateway;
 /// <summary>What the endpoint itself refuses, and how every refusal is told in MQTT.</summary>
 internal static class GatewayProblems
 {
-    public static Problem TopicForbidden { get; } = new(ProblemKind.Forbidden, "topic_forbidden", "A device may publish only below its own up/.");
+    public static Problem TopicForbidden { get; } = new(ProblemKind.Forbidden, "topic_forbidden", "A device may publish only below its own {root}/up/.");
 
     public static Problem TopicUnknown { get; } = new(ProblemKind.NotFound, "topic_unknown", "The topic does not exist.");
 
-    public static Problem RateExceeded { get; } = new(ProblemKind.Exhausted, "rate_exceeded", "The device sends more messages than it may; slow down.");
+    public static Problem RateExceeded { get; } = new(ProblemKind.Exhausted, "rate_exceeded", "The device sends too many messages. Slow down.");
 
-    public static Problem Overloaded { get; } = new(ProblemKind.Unavailable, "overloaded", "The server is overloaded; try again later.");
+    public static Problem Overloaded { get; } = new(ProblemKind.Unavailable, "overloaded", "The server is overloaded. Try again later.");
 
     public static ReasonCode ToReasonCode(this Problem problem) => problem.Kind switch
     {

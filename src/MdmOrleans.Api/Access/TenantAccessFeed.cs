@@ -85,6 +85,6 @@ internal sealed partial class TenantAccessFeed(
         }
     }
 
-    [LoggerMessage(3301, LogLevel.Warning, "The access changes of tenant {Tenant} cannot be read just now; those who follow them wait")]
+    [LoggerMessage(3301, LogLevel.Warning, "The access changes of tenant {Tenant} cannot be read now; its streams are waiting")]
     private partial void LogFailed(Exception exception, TenantId tenant);
 }

@@ -87,7 +87,7 @@ internal ref struct BodyCheck
             _place.Enter(name);
             if (!seen.Add(name))
             {
-                Add("is there twice");
+                Add("is duplicated");
             }
 
             var member = expected?.Kind == JsonTypeInfoKind.Object ? expected.Properties.FirstOrDefault(p => p.Name == name && p.Set is not null) : null;

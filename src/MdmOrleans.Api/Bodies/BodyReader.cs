@@ -29,7 +29,7 @@ internal static class BodyReader
     public static async ValueTask<Problem?> DemandNoneAsync(HttpRequest request) =>
         await ReadBytesAsync(request, EmptyLimit) is { } bytes && bytes.AsSpan().Trim(" \t\r\n"u8) is [] or [(byte)'{', (byte)'}']
             ? null
-            : ApiProblems.InvalidBody([new ProblemError(string.Empty, "is not taken here: the request says it all")]);
+            : ApiProblems.InvalidBody([new ProblemError(string.Empty, "must be empty: this route takes no body")]);
 
     /// <returns>What is wrong with these bytes; null: nothing.</returns>
     public static Problem? Check(byte[] bytes, JsonTypeInfo? expected)

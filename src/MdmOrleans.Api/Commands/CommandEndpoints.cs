@@ -78,7 +78,7 @@ internal static class CommandEndpoints
         var start = TryReadId(after, out var id) ? Array.FindIndex(all, command => command.Id == id) + 1 : 0;
         if (after is not null && start == 0)
         {
-            return ApiProblems.InvalidQuery("after names a command that is not in this list any more; begin again.").ToHttp();
+            return ApiProblems.InvalidQuery("'after' names a command that is no longer in this list. Start again without it.").ToHttp();
         }
 
         CommandBody[] page = [.. all.Skip(start).Take(limit).Select(CommandWire.ToBody)];

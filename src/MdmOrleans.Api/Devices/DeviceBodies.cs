@@ -21,7 +21,7 @@ internal static class DeviceBodies
         var errors = ImmutableArray.CreateBuilder<ProblemError>();
         if (!DeviceId.TryCreate(tenant.Name, request.Device, out id))
         {
-            errors.Add(new ProblemError("/device", "must be 1 to 64 letters, digits, dots, underscores and hyphens, the first a letter or a digit"));
+            errors.Add(new ProblemError("/device", "must be 1 to 64 letters, digits, dots, underscores and hyphens, starting with a letter or a digit"));
         }
 
         var platform = WireNames.ToPlatform(request.Platform);

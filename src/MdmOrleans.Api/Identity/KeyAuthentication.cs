@@ -39,7 +39,7 @@ internal sealed class KeyAuthentication(
         if (Secret() is not { Length: > 0 } secret
             || await keys.FindAsync(secret, Context.RequestAborted) is not { } key)
         {
-            return AuthenticateResult.Fail("There is no such key.");
+            return AuthenticateResult.Fail("The key does not exist.");
         }
 
         var caller = new Caller(key);

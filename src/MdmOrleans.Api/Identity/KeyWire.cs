@@ -15,7 +15,7 @@ internal static class KeyWire
         var found = ImmutableArray.CreateBuilder<ProblemError>();
         if (!AccessKey.IsName(request.Name))
         {
-            found.Add(new ProblemError("/name", "must be 1 to 64 letters, digits, dots, underscores and hyphens, the first a letter or a digit"));
+            found.Add(new ProblemError("/name", "must be 1 to 64 letters, digits, dots, underscores and hyphens, starting with a letter or a digit"));
         }
 
         if (WireName.Read<KeyRole>(request.Role, RoleWire.ToWire) is not { } role)

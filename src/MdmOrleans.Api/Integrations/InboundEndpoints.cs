@@ -53,7 +53,7 @@ internal static class InboundEndpoints
         var delivery = http.Headers[DeliveryHeader];
         if (delivery is not [{ Length: >= 1 and <= MaxDelivery } name] || !name.All(c => c is > ' ' and <= '~'))
         {
-            return ApiProblems.InvalidHeader($"{DeliveryHeader} must be 1 to {MaxDelivery} visible ASCII characters, once.").ToHttp();
+            return ApiProblems.InvalidHeader($"{DeliveryHeader} must be given once, with 1 to {MaxDelivery} visible ASCII characters.").ToHttp();
         }
 
         if (!body.TryGet(out var bytes, out var problem))

@@ -84,14 +84,14 @@ internal static class InboundWire
 
     private static void Check(InboundMappingBody body, ImmutableArray<ProblemError>.Builder errors)
     {
-        Refuse(body.Device is not null || body.Serial is not null, "", "must say where the device or its serial number stands");
+        Refuse(body.Device is not null || body.Serial is not null, "", "must say where to find the device or its serial number");
         Refuse(InboundMapping.IsPointer(body.Device), "/device", NotAPointer);
         Refuse(InboundMapping.IsPointer(body.Serial), "/serial", NotAPointer);
         Refuse(InboundMapping.IsPointer(body.Event), "/event", NotAPointer);
         Refuse(InboundMapping.IsPointer(body.Platform), "/platform", NotAPointer);
         Refuse(InboundMapping.IsPointer(body.Note), "/note", NotAPointer);
-        Refuse(body.Events is not { } events || IsMap(events, IsEvent), "/events", "must be at most 32 words, each lost, stolen or found");
-        Refuse(body.Labels is not { } labels || IsMap(labels, IsLabel), "/labels", "must be at most 32 names of labels, each with a JSON Pointer");
+        Refuse(body.Events is not { } events || IsMap(events, IsEvent), "/events", "must have at most 32 words, each mapped to lost, stolen or found");
+        Refuse(body.Labels is not { } labels || IsMap(labels, IsLabel), "/labels", "must have at most 32 labels, each with a JSON Pointer");
 
         static bool IsMap(IReadOnlyDictionary<string, string> map, Func<KeyValuePair<string, string>, bool> isEntry) =>
             map.Count <= MaxEntries && map.All(isEntry);

@@ -77,7 +77,7 @@ internal static class OperationBodies
         Check(
             filter.NotSeenSince is not { } text || WireName.TryReadInstant(text, out since),
             "/filter/notSeenSince",
-            "must be an instant as RFC 3339 has it, e.g. 2026-11-24T03:00:00Z");
+            "must be an RFC 3339 instant, e.g. 2026-11-24T03:00:00Z");
         return new DeviceFilter
         {
             Lifecycle = Choice<LifecycleState>(filter.Lifecycle, WireNames.ToWire, "/filter/lifecycle"),

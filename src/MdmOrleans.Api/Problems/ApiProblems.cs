@@ -8,28 +8,28 @@ namespace MdmOrleans.Api.Problems;
 internal static class ApiProblems
 {
     /// <summary>For routes, and for what has no word of its own in <see cref="ProblemCatalog"/>.</summary>
-    public static Problem NotFound { get; } = new(ProblemKind.NotFound, "not_found", "There is no such thing here.");
+    public static Problem NotFound { get; } = new(ProblemKind.NotFound, "not_found", "There is nothing at this address.");
 
     public static Problem InboundSystemUnknown { get; } =
-        new(ProblemKind.NotFound, "system_unknown", "There is no such system; webhooks come from hr, itsm or disposal.");
+        new(ProblemKind.NotFound, "system_unknown", "Webhooks come from hr, itsm or disposal.");
 
     public static Problem KeyAboveOwn { get; } =
-        new(ProblemKind.Forbidden, "key_above_own", "A key cannot make one that may do more, or sees more tenants, than itself.");
+        new(ProblemKind.Forbidden, "key_above_own", "A key cannot make a key with more rights or more tenants than its own.");
 
     public static Problem KeyAmbiguous { get; } =
-        new(ProblemKind.Conflict, "key_ambiguous", "Keys of several tenants have this name; say ?tenant= of the one that you mean.");
+        new(ProblemKind.Conflict, "key_ambiguous", "Keys in several tenants have this name. Name the tenant with ?tenant=.");
 
     public static Problem TenantsUnknown(ImmutableArray<ProblemError> errors) =>
         new(ProblemKind.Unprocessable, "tenant_unknown", "A key can only see tenants that exist.") { Errors = errors };
 
     public static Problem Stale { get; } =
-        new(ProblemKind.Stale, "version_mismatch", "It is not as If-Match or If-None-Match says; read it again.");
+        new(ProblemKind.Stale, "version_mismatch", "The resource does not satisfy If-Match or If-None-Match. Reload it.");
 
     public static Problem Unavailable { get; } =
-        new(ProblemKind.Unavailable, "unavailable", "The cluster or its storage does not answer just now; try again.");
+        new(ProblemKind.Unavailable, "unavailable", "The cluster or its database is not responding. Try again.");
 
     public static Problem TooManyFollowers { get; } =
-        new(ProblemKind.Exhausted, "too_many_followers", "As many as this server can serve follow access already; try again.");
+        new(ProblemKind.Exhausted, "too_many_followers", "This server already serves as many access streams as it can. Try again.");
 
     public static Problem RateLimited { get; } =
         new(ProblemKind.Exhausted, "rate_limited", "This key sends more requests than Limits:RequestsPerSecond allows; try again after Retry-After.");
@@ -44,10 +44,10 @@ internal static class ApiProblems
         new(ProblemKind.Exhausted, "too_many_concurrent", "As many streams of this tenant as Limits:Streams allows are open; close one, or try again.");
 
     public static Problem PreviewBusy { get; } =
-        new(ProblemKind.Exhausted, "preview_busy", "Many previews are waiting already, and they run one after the other; try again.");
+        new(ProblemKind.Exhausted, "preview_busy", "Too many previews are waiting, and they run one at a time. Try again.");
 
     public static Problem ProxyUntrusted { get; } = new(
-        ProblemKind.Forbidden, "proxy_untrusted", "Access:TrustedProxies does not have this address: what it says of a device is not believed.");
+        ProblemKind.Forbidden, "proxy_untrusted", "This address is not in Access:TrustedProxies, so it may not name a device.");
 
     public static Problem MassEffect(long affected, long judged) => new(
         ProblemKind.Conflict,
@@ -75,7 +75,7 @@ internal static class ApiProblems
     public static Problem MalformedCsv(string detail) => new(ProblemKind.Invalid, "malformed_csv", detail);
 
     public static Problem InvalidBody(ImmutableArray<ProblemError> errors) =>
-        new(ProblemKind.Invalid, "invalid_body", "The body is not what is asked for; errors says where.") { Errors = errors };
+        new(ProblemKind.Invalid, "invalid_body", "The body is not valid. The member 'errors' says where.") { Errors = errors };
 
     public static Problem InvalidQuery(string detail) => new(ProblemKind.Invalid, "invalid_query", detail);
 

@@ -38,7 +38,7 @@ internal static class ProblemMapping
     public static ProblemDocument ForStatus(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => Document(status, "unauthenticated", "Send a valid key: Authorization: Bearer {key}."),
-        StatusCodes.Status403Forbidden => Document(status, "forbidden", "The role of this key does not allow it."),
+        StatusCodes.Status403Forbidden => Document(status, "forbidden", "The role of this key does not allow this."),
         StatusCodes.Status404NotFound => ApiProblems.NotFound.ToDocument(),
         StatusCodes.Status405MethodNotAllowed => Document(status, "method_not_allowed", "The header Allow lists what this route takes."),
         StatusCodes.Status408RequestTimeout => Document(status, "request_timeout", "The request came too slowly."),

@@ -4,9 +4,9 @@ namespace MdmOrleans.Api.Problems;
 
 internal sealed partial class UnexpectedFailures
 {
-    [LoggerMessage(3101, LogLevel.Warning, "A request could not be answered because something does not respond: {Method} {Route}")]
+    [LoggerMessage(3101, LogLevel.Warning, "{Method} {Route} failed because the cluster or the database is not responding")]
     private partial void LogOutage(Exception exception, string method, string route);
 
-    [LoggerMessage(3102, LogLevel.Error, "A request failed unexpectedly: {Method} {Route}")]
+    [LoggerMessage(3102, LogLevel.Error, "{Method} {Route} failed because of a bug in the server")]
     private partial void LogBug(Exception exception, string method, string route);
 }

@@ -17,7 +17,7 @@ internal static class IdempotencyKey
         key = values.Count == 0 ? null : values.ToString();
         problem = key is null || (values.Count == 1 && key.Length is >= 1 and <= MaxLength && key.All(c => c is > ' ' and <= '~'))
             ? null
-            : ApiProblems.InvalidHeader($"Idempotency-Key must be 1 to {MaxLength} visible ASCII characters, once.");
+            : ApiProblems.InvalidHeader($"Idempotency-Key must be given once, with 1 to {MaxLength} visible ASCII characters.");
         return problem is null;
     }
 }

@@ -62,7 +62,7 @@ internal sealed class QueryReader(HttpRequest request)
             return instant;
         }
 
-        Refuse($"{name} must be an instant as RFC 3339 has it, e.g. 2026-11-24T03:00:00Z.");
+        Refuse($"{name} must be an RFC 3339 instant, e.g. 2026-11-24T03:00:00Z.");
         return null;
     }
 
@@ -88,7 +88,7 @@ internal sealed class QueryReader(HttpRequest request)
         var values = request.Query[name];
         if (values.Count > 1)
         {
-            Refuse($"{name} is there more than once.");
+            Refuse($"{name} is duplicated.");
         }
 
         return values.Count == 0 ? null : values[0];

@@ -67,6 +67,6 @@ public sealed class TrustedProxies
 
         return IPNetwork.TryParse(text, out var network)
             ? network
-            : throw new InvalidDataException($"{Setting} has '{text}'; it is a list of addresses and of networks such as 10.0.0.0/8.");
+            : throw new InvalidDataException($"{Setting} has '{text}'; it must be a list of addresses and networks such as 10.0.0.0/8.");
     }
 }

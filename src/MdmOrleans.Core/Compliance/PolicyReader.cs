@@ -109,7 +109,7 @@ public static class PolicyReader
         }
         catch (InvalidOperationException)
         {
-            return "has an escaped half of a surrogate pair";
+            return "contains half of a surrogate pair";
         }
     }
 }

@@ -31,7 +31,7 @@ public static class InboundContent
         }
         catch (InvalidOperationException) // how the reader says that escapes are no text
         {
-            return ProblemCatalog.MalformedJson("The body holds half a surrogate pair.");
+            return ProblemCatalog.MalformedJson("The body contains half a surrogate pair.");
         }
     }
 

@@ -38,6 +38,6 @@ public static partial class ConnectionLimit
         });
     }
 
-    [LoggerMessage(2110, LogLevel.Warning, "{Key} is {Limit}, and as many connections are open: what comes on top is closed.")]
+    [LoggerMessage(2110, LogLevel.Warning, "The limit {Key} of {Limit} connections is reached; new ones are closed")]
     private static partial void LogRefused(ILogger logger, string key, int limit);
 }

@@ -44,7 +44,7 @@ internal sealed partial class MqttListening(IOptions<MqttOptions> options, IHost
         }
     }
 
-    [LoggerMessage(2201, LogLevel.Warning, "The policy of this machine chooses the cipher suites of TLS; exclude those with CBC there")]
+    [LoggerMessage(2201, LogLevel.Warning, "This machine's policy chooses the TLS cipher suites; exclude CBC suites there")]
     private partial void LogSuitesOfMachine();
 }
 

@@ -22,7 +22,7 @@ internal static class PayloadProblems
 
     public static Problem Duplicate(string member) => Malformed($"The member '{Shorten(member)}' appears twice.");
 
-    public static Problem Missing(string member) => Invalid(member, "is missing");
+    public static Problem Missing(string member) => Invalid(member, "is required");
 
     public static Problem WrongType(string member, string wanted) => Invalid(member, $"must be {wanted}");
 

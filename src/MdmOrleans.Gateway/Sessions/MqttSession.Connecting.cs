@@ -20,7 +20,7 @@ internal sealed partial class MqttSession
     private static readonly TimeSpan RefusalTime = TimeSpan.FromMilliseconds(100);
 
     private static readonly Refusal ShuttingDown = new(ReasonCode.UseAnotherServer, "The gateway is shutting down.");
-    private static readonly Refusal Overloaded = new(ReasonCode.ServerBusy, "The server is overloaded; try again later.");
+    private static readonly Refusal Overloaded = new(ReasonCode.ServerBusy, "The server is overloaded. Try again later.");
     private static readonly Refusal Unavailable = new(ReasonCode.ServerUnavailable, "The server cannot answer now; try again later.");
 
     private static readonly Refusal NotProved =

@@ -12,18 +12,18 @@ internal sealed partial class MqttSession
     [LoggerMessage(2002, LogLevel.Debug, "A connection that says it is {DeviceId} was refused: {Code}")]
     private partial void LogRefused(DeviceId deviceId, ReasonCode code);
 
-    [LoggerMessage(2003, LogLevel.Debug, "The connection of {DeviceId} was ended: {Code}")]
+    [LoggerMessage(2003, LogLevel.Debug, "The connection of {DeviceId} was closed: {Code}")]
     private partial void LogClosed(DeviceId deviceId, ReasonCode code);
 
     [LoggerMessage(2004, LogLevel.Debug, "The connection of {DeviceId} was lost")]
     private partial void LogLost(Exception exception, DeviceId deviceId);
 
-    [LoggerMessage(2005, LogLevel.Debug, "The twin of {DeviceId} did not answer")]
+    [LoggerMessage(2005, LogLevel.Debug, "The twin of {DeviceId} did not respond")]
     private partial void LogCallFailed(Exception exception, DeviceId deviceId);
 
-    [LoggerMessage(2006, LogLevel.Debug, "Something for {DeviceId} does not fit into the {MaximumPacket} bytes that it takes")]
+    [LoggerMessage(2006, LogLevel.Debug, "A message for {DeviceId} is larger than the {MaximumPacket} bytes that it accepts")]
     private partial void LogTooLarge(DeviceId deviceId, long maximumPacket);
 
-    [LoggerMessage(2007, LogLevel.Error, "The connection of {DeviceId} failed by a fault of ours")]
+    [LoggerMessage(2007, LogLevel.Error, "The connection of {DeviceId} failed because of a bug in the server")]
     private partial void LogBroken(Exception exception, DeviceId deviceId);
 }

@@ -48,6 +48,6 @@ internal sealed partial class SessionSweep(SessionRegistry registry, SessionServ
         }
     }
 
-    [LoggerMessage(2101, LogLevel.Warning, "{Count} calls to twins failed in the last five seconds; this is the last of them")]
+    [LoggerMessage(2101, LogLevel.Warning, "Calls to twins failed in the last five seconds: {Count}; this is the last one")]
     private partial void LogCallsFailed(Exception? exception, int count);
 }

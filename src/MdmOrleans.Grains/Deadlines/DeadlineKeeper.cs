@@ -99,6 +99,6 @@ internal sealed partial class DeadlineKeeper(
         }
     }
 
-    [LoggerMessage(1411, LogLevel.Warning, "Shard {Shard} could not be woken; it is tried again")]
+    [LoggerMessage(1411, LogLevel.Warning, "Shard {Shard} could not be activated; trying again")]
     private partial void LogAsleep(Exception exception, int shard);
 }

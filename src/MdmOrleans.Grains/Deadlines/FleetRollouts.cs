@@ -64,6 +64,6 @@ internal sealed partial class FleetRollouts(
     [LoggerMessage(1421, LogLevel.Information, "A policy of tenant {Tenant} changed; devices to judge again: {Devices}, within {Seconds:F0} s")]
     private partial void LogBegun(TenantId tenant, long devices, double seconds);
 
-    [LoggerMessage(1422, LogLevel.Warning, "Having the devices of tenant {Tenant} judged again is delayed; it goes on by itself")]
+    [LoggerMessage(1422, LogLevel.Warning, "Judging the devices of tenant {Tenant} again is delayed and resumes by itself")]
     private partial void LogDelayed(Exception exception, TenantId tenant);
 }

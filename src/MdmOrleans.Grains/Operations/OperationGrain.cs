@@ -304,15 +304,15 @@ internal sealed partial class OperationGrain(
         return operation;
     }
 
-    [LoggerMessage(1501, LogLevel.Information, "Operation {Operation}: {Step} by {Actor}")]
+    [LoggerMessage(1501, LogLevel.Information, "Operation {Operation} was {Step} by {Actor}")]
     private partial void LogStep(OperationId operation, string step, string actor);
 
-    [LoggerMessage(1502, LogLevel.Information, "Operation {Operation} is for {Devices} devices")]
+    [LoggerMessage(1502, LogLevel.Information, "Operation {Operation} has its devices: {Devices}")]
     private partial void LogPlanned(OperationId operation, int devices);
 
-    [LoggerMessage(1503, LogLevel.Warning, "Operation {Operation} is delayed; it goes on by itself")]
+    [LoggerMessage(1503, LogLevel.Warning, "Operation {Operation} is delayed and resumes by itself")]
     private partial void LogDelayed(Exception exception, OperationId operation);
 
-    [LoggerMessage(1504, LogLevel.Warning, "Operation {Operation} was away for longer than the history is kept, and does not know what some devices reported")]
+    [LoggerMessage(1504, LogLevel.Warning, "Operation {Operation} was interrupted for longer than the history is kept, so some reports are lost to it")]
     private partial void LogDeaf(OperationId operation);
 }

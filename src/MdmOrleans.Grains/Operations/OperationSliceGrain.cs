@@ -146,9 +146,9 @@ internal sealed partial class OperationSliceGrain(
         return state.WriteAsync(new OperationSliceState { Devices = [.. Devices] });
     }
 
-    [LoggerMessage(1511, LogLevel.Warning, "Device {Device} did not answer an operation; try {Tries}")]
+    [LoggerMessage(1511, LogLevel.Warning, "Device {Device} did not respond to an operation (attempt {Tries})")]
     private partial void LogFailed(Exception exception, string device, int tries);
 
-    [LoggerMessage(1512, LogLevel.Information, "{Devices} devices of an operation are slow to answer; it goes on without them for now")]
+    [LoggerMessage(1512, LogLevel.Information, "An operation goes on without the devices that respond slowly: {Devices}")]
     private partial void LogSlow(int devices);
 }

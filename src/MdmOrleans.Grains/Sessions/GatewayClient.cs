@@ -76,6 +76,6 @@ internal sealed partial class GatewayClient(IServiceProvider services, ISiloStat
         return silos.GetApproximateSiloStatus(silo) == SiloStatus.Active ? GetGrainService(silo) : null;
     }
 
-    [LoggerMessage(1201, LogLevel.Debug, "Silo {Silo} did not answer for its sessions")]
+    [LoggerMessage(1201, LogLevel.Debug, "Silo {Silo} did not say which sessions it holds")]
     private partial void LogSilent(Exception exception, SiloAddress silo);
 }

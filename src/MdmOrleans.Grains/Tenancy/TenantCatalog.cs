@@ -119,6 +119,6 @@ public sealed partial class TenantCatalog(IGrainFactory grains, ILogger<TenantCa
             tenant, Policies.ToFrozenDictionary(policy => policy.Key, policy => policy.Value.Policy, StringComparer.Ordinal));
     }
 
-    [LoggerMessage(1301, LogLevel.Warning, "Tenant {Tenant} could not be read again; its last known policies stay in force on this silo")]
+    [LoggerMessage(1301, LogLevel.Warning, "Tenant {Tenant} could not be reloaded; this silo keeps using its last known policies")]
     private partial void LogStale(Exception exception, TenantId tenant);
 }

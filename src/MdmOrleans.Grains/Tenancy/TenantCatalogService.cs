@@ -80,6 +80,6 @@ internal sealed partial class TenantBroadcast(IServiceProvider services, ISiloSt
         }
     }
 
-    [LoggerMessage(1302, LogLevel.Warning, "Silo {Silo} did not confirm a change of tenant {Tenant}; it reads it again by itself")]
+    [LoggerMessage(1302, LogLevel.Warning, "Silo {Silo} did not confirm a change of tenant {Tenant}; it will reload the tenant by itself")]
     private partial void LogMissed(Exception exception, SiloAddress silo, TenantId tenant);
 }

@@ -196,9 +196,9 @@ internal sealed partial class TenantGrain(
         await broadcast.AnnounceAsync(Id);
     }
 
-    [LoggerMessage(1311, LogLevel.Warning, "Tenant {Tenant}: {Actor} asked for a looser governor; it comes into force at {EffectiveAt} unless somebody decides sooner")]
+    [LoggerMessage(1311, LogLevel.Warning, "{Actor} asked for a looser governor of tenant {Tenant}; it applies from {EffectiveAt} unless somebody decides sooner")]
     private partial void LogLooseningAsked(TenantId tenant, string actor, DateTimeOffset effectiveAt);
 
-    [LoggerMessage(1312, LogLevel.Warning, "Tenant {Tenant}: a looser governor was decided by {Actor}; approved: {IsApproved}")]
+    [LoggerMessage(1312, LogLevel.Warning, "{Actor} decided about a looser governor of tenant {Tenant}; approved: {IsApproved}")]
     private partial void LogLooseningDecided(TenantId tenant, bool isApproved, string actor);
 }

@@ -24,12 +24,12 @@ internal static class DemoVerb
         var port = PortCheck.ReadMqtt(app.Configuration).Port ?? MqttOptions.DefaultDevelopmentPort;
         if (port == 0)
         {
-            throw new SettingException("Mqtt:Port is 0, and that is where the devices of the demo connect.");
+            throw new SettingException("Mqtt:Port is 0, but the devices of the demo connect there.");
         }
 
         if (settings.Roles != Roles.All)
         {
-            throw new SettingException("Roles names only some of twins, gateway and api, and the demo needs all of them.");
+            throw new SettingException("Roles leaves out one of twins, gateway and api, and the demo needs all of them.");
         }
 
         await ServerHost.RunAsync(app, stopping => RunDevicesAsync(app, settings, port, isQuiet, stopping), stop);

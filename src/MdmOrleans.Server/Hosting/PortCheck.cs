@@ -48,7 +48,7 @@ internal static class PortCheck
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
         {
-            throw new SettingException($"{key} is {port}, and that port is in use on {address}; stop what listens there, or choose another.", e);
+            throw new SettingException($"{key} is {port}, and that port is in use on {address}; stop the program that listens there, or choose another port.", e);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable)
         {

@@ -34,10 +34,10 @@ internal static class RolesExtensions
                 "twins" => Roles.Twins,
                 "gateway" => Roles.Gateway,
                 "api" => Roles.Api,
-                _ => throw new SettingException($"Roles names '{word}'; it is a list of twins, gateway and api."),
+                _ => throw new SettingException($"Roles contains '{word}'; the roles are twins, gateway and api."),
             };
         }
 
-        return roles == Roles.None ? throw new SettingException("Roles is empty; it is a list of twins, gateway and api.") : roles;
+        return roles == Roles.None ? throw new SettingException("Roles is empty; name one or more of twins, gateway and api.") : roles;
     }
 }

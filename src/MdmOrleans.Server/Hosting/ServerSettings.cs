@@ -56,7 +56,7 @@ internal sealed record ServerSettings
         if (postgres is null && roles != Roles.All)
         {
             throw new SettingException(
-                "Roles names only some of twins, gateway and api, which takes a cluster: set ConnectionStrings:Postgres, or leave Roles alone.");
+                "Roles leaves out one of twins, gateway and api, which needs a cluster: set ConnectionStrings:Postgres, or leave Roles out.");
         }
 
         var address = Address(configuration, "Http:Address") ?? (isDevelopment ? IPAddress.Loopback : IPAddress.IPv6Any);
@@ -106,7 +106,7 @@ internal sealed record ServerSettings
     {
         null or "" => null,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= 1 and <= 1200 => months,
-        var text => throw new SettingException($"{key} is '{text}'; it must be a number of months, 1 to 1200, or absent to keep the history for ever."),
+        var text => throw new SettingException($"{key} is '{text}'; it must be 1 to 1200 months, or left out to keep the history forever."),
     };
 
     private static IPAddress? Address(IConfiguration configuration, string key) => configuration[key] switch

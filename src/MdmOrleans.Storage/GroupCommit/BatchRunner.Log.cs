@@ -6,21 +6,21 @@ internal sealed partial class BatchRunner<TItem, TOutcome>
 {
     private readonly ILogger _logger = logger;
 
-    [LoggerMessage(4001, LogLevel.Warning, "The database fails the store of {Store}; its callers wait and are refused in the end")]
+    [LoggerMessage(4001, LogLevel.Warning, "Writes to {Store} are failing; callers wait, then time out")]
     private partial void LogFailing(Exception exception, string store);
 
-    [LoggerMessage(4002, LogLevel.Information, "The database serves the store of {Store} again")]
+    [LoggerMessage(4002, LogLevel.Information, "Writes to {Store} succeed again")]
     private partial void LogRecovered(string store);
 
-    [LoggerMessage(4003, LogLevel.Information, "A batch of {Rows} rows in the store of {Store} holds one that cannot be stored: halved")]
+    [LoggerMessage(4003, LogLevel.Information, "A batch for {Store} contains a row that cannot be stored; halving its {Rows} rows")]
     private partial void LogHalved(string store, int rows);
 
     /// <summary>Nobody waits for it any more; logged so that its failure is not unobserved.</summary>
     private void LogAbandoned(Exception? exception) => LogAbandoned(exception, options.Name);
 
-    [LoggerMessage(4005, LogLevel.Debug, "An attempt on the store of {Store} that hung has ended")]
+    [LoggerMessage(4005, LogLevel.Debug, "A write to {Store} that hung has ended")]
     private partial void LogAbandoned(Exception? exception, string store);
 
-    [LoggerMessage(4004, LogLevel.Error, "A row in the store of {Store} cannot be stored")]
+    [LoggerMessage(4004, LogLevel.Error, "A row for {Store} cannot be stored")]
     private partial void LogPoisoned(Exception exception, string store);
 }

@@ -6,6 +6,6 @@ internal sealed partial class EventPartitions
 {
     private readonly ILogger _logger = logger;
 
-    [LoggerMessage(4111, LogLevel.Warning, "The partition {Partition} was not made; its events go to the default partition until it is")]
+    [LoggerMessage(4111, LogLevel.Warning, "Partition {Partition} could not be created; its events go to the default partition for now")]
     private partial void LogNotMade(Exception exception, string partition);
 }

@@ -6,6 +6,6 @@ internal sealed partial class EventPartitionsService
 {
     private readonly ILogger _logger = logger;
 
-    [LoggerMessage(4112, LogLevel.Warning, "The coming partitions of the events were not looked after; tried again tomorrow")]
+    [LoggerMessage(4112, LogLevel.Warning, "The next partitions for events could not be created; trying again tomorrow")]
     private partial void LogFailed(Exception exception);
 }

@@ -111,6 +111,6 @@ internal sealed partial class PostgresHistoryPruner(NpgsqlDataSource postgres, I
         await transaction.CommitAsync(cancellationToken);
     }
 
-    [LoggerMessage(4122, LogLevel.Information, "The history of a month was pruned: {Partition}")]
+    [LoggerMessage(4122, LogLevel.Information, "Pruned a month of the history: {Partition}")]
     private partial void LogPruned(string partition);
 }

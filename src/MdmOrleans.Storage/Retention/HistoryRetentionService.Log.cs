@@ -6,6 +6,6 @@ internal sealed partial class HistoryRetentionService
 {
     private readonly ILogger _logger = logger;
 
-    [LoggerMessage(4121, LogLevel.Warning, "Old events were not pruned; tried again in an hour")]
+    [LoggerMessage(4121, LogLevel.Warning, "Old events could not be pruned; trying again in an hour")]
     private partial void LogFailed(Exception exception);
 }

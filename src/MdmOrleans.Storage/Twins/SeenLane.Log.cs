@@ -7,12 +7,12 @@ internal sealed partial class SeenLane
 {
     private readonly ILogger _logger;
 
-    [LoggerMessage(4021, LogLevel.Warning, "The times at which devices were last seen cannot be stored; they are kept and tried again")]
+    [LoggerMessage(4021, LogLevel.Warning, "The times when devices were last seen cannot be stored; keeping them and trying again")]
     private partial void LogFailing(Exception exception);
 
-    [LoggerMessage(4022, LogLevel.Error, "Shut down without storing when {Devices} devices were last seen")]
+    [LoggerMessage(4022, LogLevel.Error, "The server stopped before it could store when these devices were last seen: {Devices}")]
     private partial void LogLost(int devices);
 
-    [LoggerMessage(4023, LogLevel.Error, "When device {DeviceId} was last seen cannot be stored at all, and is left out")]
+    [LoggerMessage(4023, LogLevel.Error, "The time when device {DeviceId} was last seen cannot be stored; leaving it out")]
     private partial void LogPoisoned(Exception exception, DeviceId deviceId);
 }

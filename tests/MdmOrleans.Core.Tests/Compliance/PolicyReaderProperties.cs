@@ -45,7 +45,7 @@ public sealed class PolicyReaderProperties
             foreach (var error in outcome.Problem?.Errors ?? [])
             {
                 var parent = error.Pointer[..Math.Max(error.Pointer.LastIndexOf('/'), 0)];
-                Assert.True(Exists(root, error.Pointer) || (Exists(root, parent) && error.Detail.StartsWith("is missing", StringComparison.Ordinal)), $"{error}");
+                Assert.True(Exists(root, error.Pointer) || (Exists(root, parent) && error.Detail.StartsWith("is required", StringComparison.Ordinal)), $"{error}");
             }
         }, iter: 3000);
 

@@ -32,7 +32,7 @@ internal sealed class JsonScope
             }
             else
             {
-                Refuse(name, "is there more than once");
+                Refuse(name, "is duplicated");
             }
         }
     }
@@ -70,7 +70,7 @@ internal sealed class JsonScope
 
         if (isNeeded)
         {
-            Refuse(member, "is missing");
+            Refuse(member, "is required");
         }
 
         return null;
@@ -92,7 +92,7 @@ internal sealed class JsonScope
     {
         foreach (var member in _unread.Keys)
         {
-            Refuse(member, "is not a member that exists here");
+            Refuse(member, "is not a known member");
         }
     }
 }

@@ -56,7 +56,7 @@ internal static class LadderReader
         var command = scope.TakeObject("command", isNeeded: isCommand);
         if (command is not null && action is not null && !isCommand)
         {
-            scope.Refuse("command", "belongs to the action command only");
+            scope.Refuse("command", "is only for the action command");
         }
 
         var read = command is null ? null : ReadCommand(command);
@@ -84,7 +84,7 @@ internal static class LadderReader
         }
 
         scope.Take(member);
-        scope.Refuse(member, "is refused here: compliance never wipes and never retires; nominateRetire asks a human");
+        scope.Refuse(member, "is not allowed here: compliance never wipes or retires. Use nominateRetire to ask a person");
         return true;
     }
 

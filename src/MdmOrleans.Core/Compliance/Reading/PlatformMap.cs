@@ -22,7 +22,7 @@ internal static class PlatformMap
         {
             if (scope.Reading.ReadWord(item, PolicyWords.Platforms) is { } platform && !platforms.Add(platform))
             {
-                scope.Reading.Refuse(item.Path, "is in the list more than once");
+                scope.Reading.Refuse(item.Path, "is listed more than once");
             }
         }
 
@@ -49,7 +49,7 @@ internal static class PlatformMap
         {
             if (!PolicyWords.Platforms.TryRead(name, out var platform))
             {
-                scope.Reading.Refuse(place.Path, $"is not a platform; there are {PolicyWords.Platforms.List}");
+                scope.Reading.Refuse(place.Path, $"is not a platform. The platforms are {PolicyWords.Platforms.List}");
             }
             else if (read(scope.Reading, place) is { } value)
             {

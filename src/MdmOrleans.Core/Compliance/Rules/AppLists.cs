@@ -17,7 +17,7 @@ internal sealed record AppLists(string[] Blocked, RequiredApp[] Required, string
     {
         if (!scope.Has("blocked") && !scope.Has("required") && !scope.Has("allowed"))
         {
-            scope.Refuse("blocked", "is missing; there must be at least one of blocked, required, allowed");
+            scope.Refuse("blocked", "is required, or another one of blocked, required, allowed");
         }
 
         var isAllowList = scope.Has("allowed");
@@ -112,7 +112,7 @@ internal sealed record AppLists(string[] Blocked, RequiredApp[] Required, string
     {
         if (!seen.Add(id))
         {
-            reading.Refuse(path, "is in the list more than once");
+            reading.Refuse(path, "is listed more than once");
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class OsVersionRule : Rule
     {
         if (!scope.Has("minimum") && !scope.Has("maximum") && !scope.Has("blocked"))
         {
-            scope.Refuse("minimum", "is missing; there must be at least one of minimum, maximum, blocked");
+            scope.Refuse("minimum", "is required, or another one of minimum, maximum, blocked");
         }
 
         var minimum = scope.TakePlatforms("minimum", VersionLimit.Read);

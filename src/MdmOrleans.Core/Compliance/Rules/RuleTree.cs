@@ -40,7 +40,7 @@ internal static class RuleTree
         {
             if (++scope.Reading.Rules == MaximumRules + 1)
             {
-                scope.Reading.Refuse(item.Path, $"is one too many: a policy has at most {MaximumRules} rules, groups and their children included");
+                scope.Reading.Refuse(item.Path, $"exceeds the {MaximumRules} rules of a policy; groups and their children count");
             }
 
             if (scope.Reading.Rules <= MaximumRules && JsonScope.Open(item, scope.Reading) is { } rule && ReadRule(rule, groups) is { } read)
@@ -109,7 +109,7 @@ internal static class RuleTree
         if (groups == MaximumDepth)
         {
             scope.Take(member);
-            scope.Refuse(member, $"is nested too deep: groups nest {MaximumDepth} deep");
+            scope.Refuse(member, $"is nested too deep; groups may nest {MaximumDepth} deep");
             return null;
         }
 
@@ -121,7 +121,7 @@ internal static class RuleTree
         var id = scope.TakeText("id", MaximumIdLength, isNeeded: true);
         if (id is not null && !Names.IsMixed(id))
         {
-            scope.Refuse("id", "must match [A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+            scope.Refuse("id", "must be 1 to 64 letters, digits, dots, underscores and hyphens, starting with a letter or a digit");
         }
         else if (id is not null && !scope.Reading.RuleIds.Add(id))
         {

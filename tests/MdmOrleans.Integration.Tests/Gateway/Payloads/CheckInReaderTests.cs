@@ -111,7 +111,7 @@ public sealed class CheckInReaderTests
 
         var reading = Read("{" + string.Join(',', members.Select(m => $"\"{m.Key}\":\"{m.Value}\"")) + "}");
 
-        Assert.Equal($"{member} is missing.", reading.Problem!.Detail);
+        Assert.Equal($"{member} is required.", reading.Problem!.Detail);
     }
 
     [Theory]
