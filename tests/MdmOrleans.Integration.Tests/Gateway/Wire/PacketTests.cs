@@ -119,6 +119,31 @@ public sealed class PacketTests
         }
     }
 
+    [Fact]
+    public void A_publish_that_is_well_formed_is_read_without_allocating()
+    {
+        var packet = Packets.Publish(5, "mdm/v1/acme/t7/up/checkin", "{}", properties: [0x09, 0, 2, 1, 2, 0x03, 0, 1, 65, 0x26, 0, 1, 65, 0, 1, 66]);
+        Read(packet); // what is made once
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            Read(packet);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        static void Read(byte[] packet)
+        {
+            var buffer = new ReadOnlySequence<byte>(packet);
+            if (FrameReader.TryRead(ref buffer, 65_536, out var frame, out _) != FrameStatus.Complete
+                || PublishPacket.Read(frame.Header, frame.Body.FirstSpan, MqttVersion.V5, out _) is not null)
+            {
+                throw new InvalidOperationException("The packet is not read.");
+            }
+        }
+    }
+
     [Theory]
     [InlineData(new byte[] { 0x23, 0, 1, 0x23, 0, 1 }, 0x82)] // twice
     [InlineData(new byte[] { 0x23, 0 }, 0x81)] // cut
