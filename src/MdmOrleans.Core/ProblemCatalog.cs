@@ -160,9 +160,5 @@ public static class ProblemCatalog
 
     /// <param name="what">What there are too many of, e.g. <c>keys</c>.</param>
     public static Problem QuotaExceeded(string what, int limit) =>
-<<<<<<< HEAD
         new(ProblemKind.Unprocessable, "quota_exceeded", string.Create(CultureInfo.InvariantCulture, $"There may be at most {limit} {what}."));
-=======
-        new(ProblemKind.Unprocessable, "quota_exceeded", string.Create(CultureInfo.InvariantCulture, $"The limit of {limit} {what} is reached."));
->>>>>>> 64db505 (Problem texts and log messages in plain English)
 }

@@ -88,11 +88,7 @@ internal static class ValueOperators
 
         if (++scope.Reading.Patterns > scope.Reading.MaximumPatterns)
         {
-<<<<<<< HEAD
             return null;
-=======
-            scope.Refuse("operator", $"is matches once too often: a policy may have {MaximumPatterns} regular expressions");
->>>>>>> 64db505 (Problem texts and log messages in plain English)
         }
 
         try
