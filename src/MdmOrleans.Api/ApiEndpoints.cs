@@ -38,6 +38,7 @@ public static class ApiEndpoints
         v1.MapKeys();
         v1.MapClock();
         v1.MapTenants();
+        v1.MapFleet();
         v1.MapInbound();
         v1.MapAccessCheck();
 

@@ -58,6 +58,10 @@ public sealed record DeviceFilter
     /// <summary>Only the devices of the shards below this one; a shard holds one in 256, chosen by a stable hash.</summary>
     [Id(41)]
     public int? ShardsBelow { get; init; }
+
+    /// <summary>What a person asked for, on top of the rest.</summary>
+    [Id(42)]
+    public DeviceSearch? Search { get; init; }
 }
 
 /// <summary>How many devices of a tenant are what. A state that no device is in may be missing.</summary>
@@ -81,6 +85,12 @@ public interface IDeviceQueries
     /// <param name="after">The name to start behind; null: from the beginning.</param>
     /// <param name="limit">1 to 1,000.</param>
     ValueTask<ImmutableArray<Device>> ListAsync(TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Devices of several tenants by tenant and name, ascending.</summary>
+    /// <param name="after">The device to start behind; null: from the beginning.</param>
+    /// <param name="limit">1 to 1,000.</param>
+    ValueTask<ImmutableArray<Device>> ListAsync(
+        ImmutableArray<TenantId> tenants, DeviceFilter filter, DeviceId? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Names of devices of <paramref name="tenant"/>, ascending.</summary>
     /// <param name="after">The name to start behind; null: from the beginning.</param>

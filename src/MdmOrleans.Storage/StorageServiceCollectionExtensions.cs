@@ -35,6 +35,7 @@ public static class StorageServiceCollectionExtensions
             new OrleansDatabase("Npgsql", provider.GetRequiredService<RuntimeDataSource>().Source, ConnectionString: null));
         services.AddSingleton<EventPartitions>();
         services.AddSingleton<EventClock>();
+        services.AddSingleton<SearchedBackfill>();
         services.AddHostedService<EventPartitionsService>();
         services.AddSingleton<IStorageSchema>(provider =>
             ActivatorUtilities.CreateInstance<PostgresSchema>(provider, Migration.Of("Postgres")));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Devices;
 using MdmOrleans.Api.Problems;
@@ -65,47 +66,39 @@ internal static class OperationBodies
 
     private static DeviceFilter Read(DeviceFilterBody filter, TenantId tenant, ImmutableArray<ProblemError>.Builder errors)
     {
-        Check(filter.Serial is null || DeviceListEndpoint.IsSerial(filter.Serial), "/filter/serial", "must be 1 to 128 characters");
-        Check(filter.Label is null || DeviceListEndpoint.IsLabel(filter.Label), "/filter/label", "must be the name of a label, or name=value");
-        Check(filter.Devices is null or { Count: >= 1 and <= MaxDevices }, "/filter/devices", $"must be 1 to {MaxDevices} names");
-        foreach (var (i, name) in (filter.Devices ?? []).Index())
+        if (filter.Devices is { Count: 0 or > MaxDevices })
         {
-            Check(DeviceId.TryCreate(tenant.Name, name, out _), $"/filter/devices/{i}", "is not the name of a device");
+            errors.Add(new ProblemError("/filter/devices", $"must be 1 to {MaxDevices} names"));
         }
 
-        DateTimeOffset since = default;
-        Check(
-            filter.NotSeenSince is not { } text || WireName.TryReadInstant(text, out since),
-            "/filter/notSeenSince",
-            "must be an RFC 3339 instant, e.g. 2026-11-24T03:00:00Z");
-        return new DeviceFilter
+        foreach (var (i, name) in (filter.Devices ?? []).Index())
         {
-            Lifecycle = Choice<LifecycleState>(filter.Lifecycle, WireNames.ToWire, "/filter/lifecycle"),
-            Compliance = Choice<ComplianceStatus>(filter.Compliance, WireNames.ToWire, "/filter/compliance"),
-            Access = Choice<AccessLevel>(filter.Access, WireNames.ToWire, "/filter/access"),
-            Platform = Choice<Platform>(filter.Platform, WireNames.ToWire, "/filter/platform"),
-            Label = DeviceListEndpoint.ReadLabel(filter.Label),
-            Serial = filter.Serial,
-            NotSeenSince = filter.NotSeenSince is null ? null : since,
-            Names = filter.Devices is { } names ? [.. names.Distinct()] : default,
-        };
-
-        void Check(bool isValid, string pointer, string detail)
-        {
-            if (!isValid)
+            if (!DeviceId.TryCreate(tenant.Name, name, out _))
             {
-                errors.Add(new ProblemError(pointer, detail));
+                errors.Add(new ProblemError($"/filter/devices/{i}", "is not the name of a device"));
             }
         }
 
-        T? Choice<T>(string? text, Func<T, string> toWire, string pointer)
-            where T : struct, Enum
-        {
-            var choice = WireName.Read(text, toWire);
-            Check(text is null || choice is not null, pointer, $"must be one of {string.Join(", ", Enum.GetValues<T>().Select(toWire))}");
-            return choice;
-        }
+        var reader = new DeviceFilterReader(name => Member(filter, name), (name, detail) => errors.Add(new ProblemError($"/filter/{name}", detail)));
+        return reader.Read() with { Names = filter.Devices is { } names ? [.. names.Distinct()] : default };
     }
+
+    private static string? Member(DeviceFilterBody filter, string name) => name switch
+    {
+        "lifecycle" => filter.Lifecycle,
+        "compliance" => filter.Compliance,
+        "access" => filter.Access,
+        "platform" => filter.Platform,
+        "label" => filter.Label,
+        "serial" => filter.Serial,
+        "notSeenSince" => filter.NotSeenSince,
+        "model" => filter.Model,
+        "owner" => filter.Owner,
+        "app" => filter.App,
+        "rule" => filter.Rule,
+        "osVersion" => filter.OsVersion,
+        _ => throw new UnreachableException($"Filters have no member '{name}'"),
+    };
 
     private static void CheckNumbers(int? rate, double? maxFailure, ImmutableArray<ProblemError>.Builder errors)
     {

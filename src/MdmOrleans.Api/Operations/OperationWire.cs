@@ -42,13 +42,21 @@ internal static class OperationWire
 
     private static DeviceFilterBody ToBody(this DeviceFilter filter) => new()
     {
-        Lifecycle = filter.Lifecycle?.ToWire(),
-        Compliance = filter.Compliance?.ToWire(),
-        Access = filter.Access?.ToWire(),
-        Platform = filter.Platform?.ToWire(),
-        Label = filter.Label is { } label ? label.Value is null ? label.Key : $"{label.Key}={label.Value}" : null,
-        Serial = filter.Serial,
+        // An operation from before has its values in the members of the filter itself.
+        Lifecycle = filter.Lifecycle?.ToWire() ?? Text(filter.Search?.Lifecycle),
+        Compliance = filter.Compliance?.ToWire() ?? Text(filter.Search?.Compliance),
+        Access = filter.Access?.ToWire() ?? Text(filter.Search?.Access),
+        Platform = filter.Platform?.ToWire() ?? Text(filter.Search?.Platform),
+        Label = filter.Label is { } label ? label.Value is null ? label.Key : $"{label.Key}={label.Value}" : Text(filter.Search?.Label),
+        Serial = filter.Serial ?? Text(filter.Search?.Serial),
+        Model = Text(filter.Search?.Model),
+        Owner = Text(filter.Search?.Owner),
+        App = Text(filter.Search?.App),
+        Rule = Text(filter.Search?.Rule),
+        OsVersion = Text(filter.Search?.OsVersion),
         NotSeenSince = filter.NotSeenSince?.UtcDateTime.ToString(InstantFormat, null),
         Devices = filter.Names.IsDefault ? null : filter.Names,
     };
+
+    private static string? Text(AnyOf? values) => values is { IsEmpty: false } some ? some.ToString() : null;
 }

@@ -83,7 +83,8 @@ internal sealed class QueryReader(HttpRequest request)
         return null;
     }
 
-    private string? Text(string name)
+    /// <summary>As it stands there; null when it is absent.</summary>
+    public string? Text(string name)
     {
         var values = request.Query[name];
         if (values.Count > 1)
@@ -94,5 +95,5 @@ internal sealed class QueryReader(HttpRequest request)
         return values.Count == 0 ? null : values[0];
     }
 
-    private void Refuse(string detail) => Problem ??= ApiProblems.InvalidQuery(detail);
+    public void Refuse(string detail) => Problem ??= ApiProblems.InvalidQuery(detail);
 }

@@ -46,6 +46,8 @@ internal sealed class DeviceBatch
     private readonly List<int> _holds = [];
     private readonly List<ReadOnlyMemory<byte>?> _finished = [];
 
+    private readonly List<string?> _searched = [];
+
     private readonly List<int> _eventRow = [];
     private readonly List<long> _eventNumber = [];
     private readonly List<DateTime> _eventAt = [];
@@ -85,6 +87,7 @@ internal sealed class DeviceBatch
         Add(_eventKind, NpgsqlDbType.Text);
         Add(_holds, NpgsqlDbType.Integer);
         Add(_finished, NpgsqlDbType.Bytea);
+        Add(_searched, NpgsqlDbType.Text);
     }
 
     public NpgsqlCommand Command { get; }
@@ -148,6 +151,7 @@ internal sealed class DeviceBatch
         _apps.Add(TwinBlocks.ChangedApps(write));
         _nominatedAt.Add(device.Compliance.Ladder?.NominatedAt?.UtcDateTime);
         _holds.Add(HoldRules.Count(device.Commands));
+        _searched.Add(TwinBlocks.ChangedSearched(write));
         var start = _bytes.WrittenCount;
         _codec.Write(_bytes, device);
         _states.Add(Since(start));

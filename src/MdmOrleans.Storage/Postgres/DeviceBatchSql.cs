@@ -9,9 +9,10 @@ internal static class DeviceBatchSql
     private const string Input = """
         unnest($1::text[], $2::text[], $3::bigint[], $4::smallint[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::text[],
                $10::text[], $11::text[], $12::text[], $13::integer[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[],
-               $17::timestamptz[], $18::bytea[], $19::text[], $20::bytea[], $21::bytea[], $22::timestamptz[], $28::integer[], $29::bytea[])
+               $17::timestamptz[], $18::bytea[], $19::text[], $20::bytea[], $21::bytea[], $22::timestamptz[], $28::integer[], $29::bytea[], $30::text[])
         WITH ORDINALITY AS i (tenant, device, expected, shard, epoch, lifecycle, compliance, access, platform, os_version, serial,
-               policy, policy_version, created_at, next_due_at, checked_in_at, seen_at, state, labels, attributes, apps, nominated_at, holds, finished_commands, row)
+               policy, policy_version, created_at, next_due_at, checked_in_at, seen_at, state, labels, attributes, apps, nominated_at, holds, finished_commands,
+               searched, row)
         """;
 
     private const string Updated = $"""
@@ -24,7 +25,8 @@ internal static class DeviceBatchSql
                 labels = coalesce(i.labels::jsonb, d.labels),
                 attributes = coalesce(convert_from(i.attributes, 'UTF8')::jsonb, d.attributes),
                 apps = coalesce(i.apps, d.apps),
-                finished_commands = coalesce(i.finished_commands, d.finished_commands)
+                finished_commands = coalesce(i.finished_commands, d.finished_commands),
+                searched = coalesce(i.searched::jsonb, d.searched)
             FROM {Input}
             WHERE d.tenant = i.tenant AND d.device = i.device AND d.version = i.expected
             RETURNING d.tenant, d.device, i.row)
@@ -35,11 +37,12 @@ internal static class DeviceBatchSql
             INSERT INTO devices (
                 tenant, device, shard, epoch, lifecycle, compliance, access, platform, os_version, serial, policy, policy_version,
                 created_at, next_due_at, checked_in_at, seen_at, version, state, labels, attributes, apps, nominated_at, holds,
-                finished_commands)
+                finished_commands, searched)
             SELECT
                 i.tenant, i.device, i.shard, i.epoch, i.lifecycle, i.compliance, i.access, i.platform, i.os_version, i.serial, i.policy,
                 i.policy_version, i.created_at, i.next_due_at, i.checked_in_at, i.seen_at, 1, i.state, i.labels::jsonb,
-                convert_from(i.attributes, 'UTF8')::jsonb, i.apps, i.nominated_at, i.holds, i.finished_commands
+                convert_from(i.attributes, 'UTF8')::jsonb, i.apps, i.nominated_at, i.holds, i.finished_commands,
+                i.searched::jsonb
             FROM {Input}
             WHERE i.expected = 0
             ON CONFLICT DO NOTHING

@@ -41,6 +41,35 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
         });
     }
 
+    public async ValueTask<ImmutableArray<Device>> ListAsync(
+        ImmutableArray<TenantId> tenants, DeviceFilter filter, DeviceId? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand();
+        var behind = after is { } last
+            ? $" AND (d.tenant, d.device) > ({Parameter(command, last.Tenant.Name)}, {Parameter(command, last.Name)})"
+            : string.Empty;
+        command.CommandText = $"""
+            SELECT d.tenant, d.device, {PostgresRows.Twin}
+            FROM {PostgresRows.Tables}
+            WHERE d.tenant = ANY ({Parameter(command, tenants.Select(tenant => tenant.Name).ToArray())}){behind}{Conditions(command, filter, after: null)}
+            ORDER BY d.tenant, d.device LIMIT {Parameter(command, limit)}
+            """;
+        return await PostgresFaults.AskAsync(postgres, "devices", async () =>
+        {
+            var devices = ImmutableArray.CreateBuilder<Device>();
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                if (DeviceId.TryCreate(rows.GetString(0), rows.GetString(1), out var id))
+                {
+                    devices.Add(codec.ReadTwin(rows, 2, id));
+                }
+            }
+
+            return devices.ToImmutable();
+        });
+    }
+
     public async ValueTask<ImmutableArray<string>> ListNamesAsync(
         TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
@@ -143,6 +172,15 @@ internal sealed class PostgresDeviceQueries(NpgsqlDataSource postgres, TwinCodec
             sql.Append(" AND d.labels <> '{}' AND d.labels ").Append(label.Value is null
                 ? $"? {Parameter(command, label.Key)}"
                 : $"@> {Parameter(command, new JsonObject { [label.Key] = label.Value }.ToJsonString(), NpgsqlDbType.Jsonb)}");
+        }
+
+        if (filter.Search is { } search)
+        {
+            PostgresSearch.Append(sql, search, (value, type) =>
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = type });
+                return FormattableString.Invariant($"${command.Parameters.Count}");
+            });
         }
 
         if (filter.Nominated)

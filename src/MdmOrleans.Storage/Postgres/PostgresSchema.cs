@@ -9,7 +9,7 @@ namespace MdmOrleans.Storage.Postgres;
 
 /// <summary>Runs <c>Migrations/Postgres/*.sql</c>, each once and in a transaction of its own, one process at a time.</summary>
 internal sealed partial class PostgresSchema(
-    NpgsqlDataSource postgres, IReadOnlyList<Migration> known, EventPartitions partitions, EventClock clock, ILogger<PostgresSchema> logger) : IStorageSchema
+    NpgsqlDataSource postgres, IReadOnlyList<Migration> known, EventPartitions partitions, EventClock clock, SearchedBackfill backfill, ILogger<PostgresSchema> logger) : IStorageSchema
 {
     private const long LockKey = 0x6D646D; // "mdm"
 
@@ -27,6 +27,7 @@ internal sealed partial class PostgresSchema(
             }
 
             await clock.RebaseAsync(connection, cancellationToken);
+            await backfill.RunAsync(connection, cancellationToken);
         }
         finally
         {

@@ -64,6 +64,7 @@ internal sealed class SqliteDeviceProcessor(SqliteWriter writer, TwinCodec codec
         statement.Bind(6, device.Seen?.CheckInAt);
         statement.Bind(7, TwinBlocks.ChangedLabels(write));
         statement.BindText(8, TwinBlocks.ChangedAttributes(write));
+        statement.Bind(searchedAlike ? 9 : 23, TwinBlocks.ChangedSearched(write));
         if (!searchedAlike)
         {
             BindSearched(statement, device);

@@ -36,6 +36,33 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
             },
             cancellationToken);
 
+    public async ValueTask<ImmutableArray<Device>> ListAsync(
+        ImmutableArray<TenantId> tenants, DeviceFilter filter, DeviceId? after, int limit, CancellationToken cancellationToken) => await reader.AskAsync(
+            command =>
+            {
+                var names = new JsonArray([.. tenants.Select(tenant => JsonValue.Create(tenant.Name))]).ToJsonString();
+                var behind = after is { } last
+                    ? $" AND (d.tenant, d.device) > ({Parameter(command, last.Tenant.Name)}, {Parameter(command, last.Name)})"
+                    : string.Empty;
+                command.CommandText = $"""
+                    SELECT d.tenant, d.device, {SqliteRows.Twin} FROM {SqliteRows.Tables}
+                    WHERE d.tenant IN (SELECT value FROM json_each({Parameter(command, names)})){behind}{Conditions(command, filter, after: null)}
+                    ORDER BY d.tenant, d.device LIMIT {Parameter(command, limit)}
+                    """;
+                var devices = ImmutableArray.CreateBuilder<Device>();
+                using var rows = command.ExecuteReader();
+                while (rows.Read())
+                {
+                    if (DeviceId.TryCreate(rows.GetString(0), rows.GetString(1), out var id))
+                    {
+                        devices.Add(codec.ReadTwin(rows, 2, id));
+                    }
+                }
+
+                return devices.ToImmutable();
+            },
+            cancellationToken);
+
     public async ValueTask<ImmutableArray<string>> ListNamesAsync(
         TenantId tenant, DeviceFilter filter, string? after, int limit, CancellationToken cancellationToken) => await reader.AskAsync(
             command =>
@@ -130,6 +157,11 @@ internal sealed class SqliteDeviceQueries(SqliteReader reader, TwinCodec codec) 
         {
             var names = new JsonArray([.. filter.Names.Select(name => JsonValue.Create(name))]).ToJsonString();
             sql.Append(" AND d.device IN (SELECT value FROM json_each(").Append(Parameter(command, names)).Append("))");
+        }
+
+        if (filter.Search is { } search)
+        {
+            SqliteSearch.Append(sql, search, command, value => Parameter(command, value));
         }
 
         if (filter.Nominated)

@@ -9,15 +9,15 @@ internal static class SqliteDeviceSql
     public const string Create = """
         INSERT INTO devices (
             tenant, device, version, state, seen_at, checked_in_at, labels, attributes, epoch, lifecycle, compliance, access,
-            platform, os_version, serial, policy, policy_version, next_due_at, nominated_at, holds, shard, created_at)
-        VALUES (?1, ?2, ?3 + 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+            platform, os_version, serial, policy, policy_version, next_due_at, nominated_at, holds, shard, created_at, searched)
+        VALUES (?1, ?2, ?3 + 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
         ON CONFLICT DO NOTHING
         """;
 
     public const string Update = """
         UPDATE devices SET
             version = ?3 + 1, state = ?4, seen_at = ?5, checked_in_at = ?6,
-            labels = coalesce(?7, labels), attributes = coalesce(?8, attributes),
+            labels = coalesce(?7, labels), attributes = coalesce(?8, attributes), searched = coalesce(?23, searched),
             epoch = ?9, lifecycle = ?10, compliance = ?11, access = ?12, platform = ?13, os_version = ?14, serial = ?15,
             policy = ?16, policy_version = ?17, next_due_at = ?18, nominated_at = ?19, holds = ?20
         WHERE tenant = ?1 AND device = ?2 AND version = ?3
@@ -27,7 +27,7 @@ internal static class SqliteDeviceSql
     public const string UpdateState = """
         UPDATE devices SET
             version = ?3 + 1, state = ?4, seen_at = ?5, checked_in_at = ?6,
-            labels = coalesce(?7, labels), attributes = coalesce(?8, attributes)
+            labels = coalesce(?7, labels), attributes = coalesce(?8, attributes), searched = coalesce(?9, searched)
         WHERE tenant = ?1 AND device = ?2 AND version = ?3
         """;
 

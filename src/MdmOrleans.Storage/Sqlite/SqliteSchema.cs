@@ -1,4 +1,5 @@
 using MdmOrleans.Storage.Migrations;
+using MdmOrleans.Storage.Twins;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace MdmOrleans.Storage.Sqlite;
 /// <summary>
 /// Runs <c>Migrations/Sqlite/*.sql</c> and <c>Migrations/SqliteGrains/*.sql</c>, each once and in a transaction of its own.
 /// </summary>
-internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<SqliteSchema> logger) : IStorageSchema
+internal sealed partial class SqliteSchema(SqliteDirectory directory, TwinCodec codec, ILogger<SqliteSchema> logger) : IStorageSchema
 {
     private readonly SqliteFile[] _files =
     [
@@ -65,7 +66,7 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
             if (MigrationPlan.Pending(file.Known, ReadApplied(connection), file.Description) is not [var migration, ..])
             {
                 transaction.Commit();
-                return;
+                break;
             }
 
             Apply(connection, migration, file);
@@ -77,6 +78,11 @@ internal sealed partial class SqliteSchema(SqliteDirectory directory, ILogger<Sq
                 new("$checksum", migration.Checksum));
             transaction.Commit();
             LogApplied(migration.Name, file.Name);
+        }
+
+        if (file == _files[0])
+        {
+            SqliteBackfill.Run(connection, codec);
         }
     }
 

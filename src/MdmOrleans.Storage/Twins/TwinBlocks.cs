@@ -36,6 +36,22 @@ internal static class TwinBlocks
         return new JsonObject(labels.Select(label => KeyValuePair.Create<string, JsonNode?>(label.Key, label.Value))).ToJsonString();
     }
 
+    /// <returns>A JSON object; see the migration that made the column.</returns>
+    public static string? ChangedSearched(in DeviceWrite write)
+    {
+        var (before, after) = (write.Before, write.After);
+        var isSame = before is not null && before.Posture?.Model == after.Posture?.Model && before.Owner == after.Owner
+            && (before.Compliance.Findings == after.Compliance.Findings || Failing(before).SequenceEqual(Failing(after)));
+        return isSame ? null : Searched(after);
+    }
+
+    public static string Searched(Device device) => new JsonObject
+    {
+        ["model"] = Searchable.Text(device.Posture?.Model),
+        ["owner"] = Searchable.Text(device.Owner),
+        ["failing"] = new JsonArray([.. Failing(device).Select(rule => JsonValue.Create(rule))]),
+    }.ToJsonString();
+
     /// <summary>What a column holds, as a block.</summary>
     public static Utf8Block Read(byte[]? column) =>
         column is null || column.AsSpan().SequenceEqual(Nothing) ? default : new Utf8Block(column);
@@ -52,6 +68,8 @@ internal static class TwinBlocks
         return labels.AddRange(document.RootElement.EnumerateObject().Select(
             label => KeyValuePair.Create(label.Name, label.Value.GetString()!))); // they were written as strings
     }
+
+    private static IEnumerable<string> Failing(Device device) => device.Compliance.Findings.Select(finding => finding.Rule);
 
     private static ReadOnlyMemory<byte>? Changed(Utf8Block before, Utf8Block after)
     {

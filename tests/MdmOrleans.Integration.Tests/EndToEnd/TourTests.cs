@@ -101,7 +101,7 @@ public sealed class TourTests(SqliteDatabase database) : IClassFixture<SqliteDat
         Assert.Contains("\"Hello\"", machine.Read("received.json"), StringComparison.Ordinal);
         var twin = await TwinAsync(Device);
         Assert.Equal("linux", twin.Platform);
-        Assert.False(twin.Apps.Utf8.IsEmpty);
+        Assert.False(twin.Apps!.Value.Utf8.IsEmpty);
         await Eventually.TrueAsync(async () => !(await TwinAsync(Device)).Connected, "the agent was gone", Patience);
     }
 

@@ -54,6 +54,23 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
         { "of no shard", new DeviceFilter { ShardsBelow = 0 }, "" },
         { "held", new DeviceFilter { HasHolds = true }, "c-lost" },
         { "named", new DeviceFilter { Names = ["d-ios", "nobody", "B-new"] }, "B-new d-ios" },
+        { "any of two states", Search(new() { Lifecycle = Any("Provisioned", "Retired") }), "B-new e-retired" },
+        { "any compliance", Search(new() { Compliance = Any("inGracePeriod", "unknown") }), "B-new d-ios" },
+        { "any access", Search(new() { Access = Any("quarantine", "block") }), "c-lost" },
+        { "any platform", Search(new() { Platform = Any("ios", "linux") }), "d-ios" },
+        { "any label", Search(new() { Label = Any("site=berlin", "site=paris", "floor") }), "a-active c-lost" },
+        { "any serial", Search(new() { Serial = Any("S-d", "S-expected") }), "B-new d-ios" },
+        { "model", Search(new() { Model = Any("iPad \"5\"") }), "d-ios" },
+        { "owner", Search(new() { Owner = Any("kim@example.com", "o'hara") }), "c-lost d-ios" },
+        { "app", Search(new() { App = Any("com.example.b") }), "d-ios" },
+        { "app that is only a part of a name", Search(new() { App = Any("com.example") }), "" },
+        { "failing rule", Search(new() { Rule = Any("os-minimum", "nothing") }), "d-ios" },
+        { "os version", Search(new() { OsVersion = Any("16.5") }), "a-active e-retired" },
+        { "any os version", Search(new() { OsVersion = Any("16.5.0.0", "17") }), "a-active d-ios e-retired" },
+        { "older os version", Search(new() { OsVersion = Any("<16.10") }), "a-active e-retired" },
+        { "os version in a range", Search(new() { OsVersion = Any(">16.5", "<=16.10") }), "c-lost" },
+        { "another os version", Search(new() { OsVersion = Any("!16.5") }), "c-lost d-ios" },
+        { "all at once", Search(new() { OsVersion = Any(">=17"), Model = Any("iPad \"5\""), Rule = Any("os-minimum"), App = Any("com.example.b") }), "d-ios" },
         { "two at once", new DeviceFilter { Lifecycle = LifecycleState.Active, Platform = Platform.Android }, "a-active" },
     };
 
@@ -67,6 +84,48 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
         Assert.True(names.SequenceEqual(Names(found)), $"{what}: {string.Join(' ', Names(found))}");
         Assert.Equal(Names(found), await _host.Queries.ListNamesAsync(Acme, filter, after: null, limit: 100, Cancellation));
         Assert.Equal(found.Length, (await _host.Queries.SummarizeAsync(Acme, filter, Now, Cancellation)).Devices);
+    }
+
+    [Fact]
+    public async Task Devices_of_several_tenants_are_listed_in_pages_by_tenant_and_name()
+    {
+        await _host.Store.SaveAsync(null, ADevice("zeta/a-device"), None, Cancellation);
+        ImmutableArray<TenantId> tenants = [TenantId.Parse("zeta"), Acme, TenantId.Parse("nobody")];
+        var filter = Search(new() { Lifecycle = Any("Active") });
+
+        var first = await _host.Queries.ListAsync(tenants, filter, after: null, limit: 2, Cancellation);
+        var second = await _host.Queries.ListAsync(tenants, filter, after: first[^1].Id, limit: 2, Cancellation);
+
+        Assert.Equal(["acme/a-active", "acme/d-ios"], first.Select(device => device.Id.ToString()));
+        Assert.Equal(["zeta/a-device"], second.Select(device => device.Id.ToString()));
+    }
+
+    [Fact]
+    public async Task A_device_leaves_the_failing_ones_of_a_rule_with_its_finding()
+    {
+        var failing = ADevice("globex/failing");
+        failing = failing with { Compliance = failing.Compliance with { Findings = [AFinding()] } };
+        var healed = failing.Next() with { Compliance = failing.Compliance with { Findings = [] } };
+        var filter = Search(new() { Rule = Any("os-minimum") });
+        await _host.Store.SaveAsync(null, failing, None, Cancellation);
+        var before = await _host.Queries.ListNamesAsync(failing.Id.Tenant, filter, after: null, limit: 10, Cancellation);
+
+        await _host.Store.SaveAsync(failing, healed, None, Cancellation);
+
+        Assert.Equal(["failing"], before);
+        Assert.Empty(await _host.Queries.ListNamesAsync(failing.Id.Tenant, filter, after: null, limit: 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Devices_from_before_the_search_are_found_once_the_schema_is_migrated()
+    {
+        await database.ExecuteAsync("UPDATE devices SET searched = NULL");
+        var filter = Search(new() { Model = Any("iPad \"5\""), Rule = Any("os-minimum") });
+        Assert.Empty(await _host.Queries.ListNamesAsync(Acme, filter, after: null, limit: 10, Cancellation));
+
+        await _host.Schema.MigrateAsync(Cancellation);
+
+        Assert.Equal(["d-ios"], await _host.Queries.ListNamesAsync(Acme, filter, after: null, limit: 10, Cancellation));
     }
 
     [Fact]
@@ -162,6 +221,10 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
         Assert.Empty(await _host.Queries.ListAsync(held.Id.Tenant, new DeviceFilter { HasHolds = true }, after: null, limit: 10, Cancellation));
     }
 
+    private static DeviceFilter Search(DeviceSearch search) => new() { Search = search };
+
+    private static AnyOf Any(params string[] values) => new([.. values]);
+
     private static IEnumerable<string> Names(ImmutableArray<Device> devices) => devices.Select(device => device.Id.Name);
 
     private static IEnumerable<Device> Fleet()
@@ -176,26 +239,30 @@ public abstract class DeviceQueriesConformance(ITestDatabase database) : IAsyncL
             Seen = null,
             ExpectedSerial = "S-expected",
         };
-        yield return Said("acme/c-lost", Platform.Android) with
+        yield return Said("acme/c-lost", Platform.Android, "16.10") with
         {
             Lifecycle = LifecycleState.Quarantined,
             Access = new AccessState(AccessLevel.Quarantine, "lost", Now),
             Labels = labels.Add("site", "paris"),
             Seen = new LastSeen { SeenAt = Now.AddHours(-2) },
+            Owner = "o'hara",
             Commands = CommandQueue.Empty with { Pending = [ACommand() with { Kind = CommandKind.Wipe, Status = CommandStatus.OnHold }] },
         };
-        yield return Said("acme/d-ios", Platform.Ios) with
+        yield return Said(
+            "acme/d-ios", Platform.Ios, "17.0.0", "iPad \"5\"", """[{"version":"1","id":"com.example.a"},{"id":"com.example.b","version":"2"}]""") with
         {
-            Compliance = ComplianceState.Initial with { Status = ComplianceStatus.InGracePeriod },
+            Compliance = ComplianceState.Initial with { Status = ComplianceStatus.InGracePeriod, Findings = [AFinding()] },
+            Owner = "kim@example.com",
         };
-        yield return Said("acme/e-retired", Platform.Android) with { Lifecycle = LifecycleState.Retired };
+        yield return Said("acme/e-retired", Platform.Android, "16.5.0") with { Lifecycle = LifecycleState.Retired };
         yield return Said("globex/other-tenant", Platform.Android);
     }
 
-    private static Device Said(string id, Platform platform)
+    private static Device Said(string id, Platform platform, string osVersion = "16.5", string model = "Zebra TC58", string? apps = null)
     {
         var device = ADevice(id);
-        return device with { Posture = device.Posture! with { Platform = platform, Serial = $"S-{device.Id.Name[0]}" } };
+        var posture = device.Posture! with { Platform = platform, Serial = $"S-{device.Id.Name[0]}", OsVersion = osVersion, Model = model };
+        return device with { Posture = apps is null ? posture : posture with { Apps = Utf8Block.FromText(apps) } };
     }
 }
 

@@ -73,11 +73,13 @@ public sealed record TwinBody
 
     public required bool? PasscodeSet { get; init; }
 
-    /// <summary>An array of <c>{ "id", "version" }</c>, as last reported.</summary>
-    public required RawJson Apps { get; init; }
+    /// <summary>An array of <c>{ "id", "version" }</c>, as last reported. In a list only where <c>include</c> names it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RawJson? Apps { get; init; }
 
-    /// <summary>An object of whatever else the device said, as last reported.</summary>
-    public required RawJson Attributes { get; init; }
+    /// <summary>An object of whatever else the device said, as last reported: its values, not its bytes. In a list only where <c>include</c> names it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RawJson? Attributes { get; init; }
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 

@@ -49,29 +49,49 @@ public sealed record BulkCommandRequest
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DeviceFilterBody
 {
-    /// <summary>Provisioned, Active, Quarantined or Retired.</summary>
+    /// <summary>Provisioned, Active, Quarantined or Retired; several with commas.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Lifecycle { get; init; }
 
-    [AllowedValues("unknown", "compliant", "inGracePeriod", "noncompliant", "error")]
+    /// <summary>unknown, compliant, inGracePeriod, noncompliant or error; several with commas.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Compliance { get; init; }
 
-    [AllowedValues("allow", "quarantine", "block")]
+    /// <summary>allow, quarantine or block; several with commas.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Access { get; init; }
 
-    [AllowedValues(
-        PlatformNames.Android, PlatformNames.Ios, PlatformNames.Ipados, PlatformNames.Macos, PlatformNames.Windows, PlatformNames.Linux, PlatformNames.Other)]
+    /// <summary>android, ios, ipados, macos, windows, linux or other; several with commas.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Platform { get; init; }
 
-    /// <summary>The name of a label, or name=value.</summary>
+    /// <summary>The name of a label, or name=value; several with commas.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Label { get; init; }
 
+    /// <summary>Exactly; several with commas.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Serial { get; init; }
+
+    /// <summary>Exactly; several with commas.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Model { get; init; }
+
+    /// <summary>Exactly; several with commas.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Owner { get; init; }
+
+    /// <summary>Id of an app that is installed; several with commas.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? App { get; init; }
+
+    /// <summary>Id of a rule that the findings name; several with commas.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Rule { get; init; }
+
+    /// <summary>A version, or one behind &lt;, &lt;=, &gt;, &gt;= or !. Of several with commas, one of the plain ones must hold and all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OsVersion { get; init; }
 
     /// <summary>An instant: those not heard of at or after it, or never.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
