@@ -44,7 +44,7 @@ public static class ClockRules
 
     private static string Text(TimeSpan difference)
     {
-        var amount = difference.Duration();
+        var amount = TimeSpan.FromMinutes(Math.Round(difference.Duration().TotalMinutes));
         var text = amount.Days > 0
             ? string.Create(CultureInfo.InvariantCulture, $"{amount.Days} d {amount.Hours} h {amount.Minutes} min")
             : string.Create(CultureInfo.InvariantCulture, $"{amount.Hours} h {amount.Minutes} min");

@@ -24,8 +24,11 @@ public static class MdmGrainsExtensions
     {
         silo.AddGrainService<TenantCatalogService>();
         silo.AddGrainService<ClockService>();
-        SteadyCollection.Install(silo.Services);
-        silo.Services.AddKeyedSingleton(TimeProviderNames.ActivationManagement, TimeProvider.System); // the collector reads no other clock
+        silo.Services
+            .AddSingleton(_ => new SteadyTime(TimeProvider.System))
+            .AddKeyedSingleton<TimeProvider>(KeyedService.AnyKey, (provider, _) => provider.GetRequiredService<SteadyTime>())
+            .AddKeyedSingleton(TimeProviderNames.Membership, TimeProvider.System) // it writes what the system's clock says, and compares with that
+            .AddKeyedSingleton(TimeProviderNames.Grains, (provider, _) => provider.GetRequiredService<TimeProvider>());
         silo.Services.TryAddSingleton<IClockGuard, UnguardedClock>();
         silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = OperationGrain.ReminderPeriod);
         silo.Services

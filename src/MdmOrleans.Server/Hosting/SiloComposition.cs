@@ -14,6 +14,7 @@ internal static class SiloComposition
     public static void AddSilo(this WebApplicationBuilder builder, ServerSettings settings) => builder.UseOrleans(silo =>
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        silo.Services.AddSingleton<ILocalSiloDetails, SiloIdentity>();
         silo.AddMdmGrains(hostsDevices: settings.Roles.HasFlag(Roles.Twins));
         if (settings.Roles.HasFlag(Roles.Twins))
         {

@@ -127,6 +127,20 @@ public sealed class GuardedClockTests
         Assert.False(_clock.IsSuspended);
     }
 
+    [Theory]
+    [InlineData(-72)]
+    [InlineData(72)]
+    public void The_runtime_s_own_time_follows_no_step_not_even_one_that_was_confirmed(int hours)
+    {
+        var steady = new SteadyTime(_clock);
+
+        _system.Step(TimeSpan.FromHours(hours));
+        _clock.Confirm();
+        _real.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(Start.AddSeconds(30), steady.GetUtcNow());
+    }
+
     [Fact]
     public void Clocks_agree_that_differ_by_five_minutes_and_no_more()
     {
