@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using MdmOrleans.Api.Access;
 using MdmOrleans.Api.Clocks;
+using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Compliance;
 using MdmOrleans.Api.Docs;
 using MdmOrleans.Api.Health;
@@ -60,6 +61,7 @@ public static class ApiServices
         services.AddSingleton<PolicyPreviews>();
         services.AddSingleton<FleetSample>();
         services.AddSingleton<MassEffects>();
+        services.AddSingleton<HoldDecisions>();
         services.AddSingleton<TenantWrites>();
         services.AddSingleton<PolicyWrites>();
         services.AddSingleton<Explanations>();

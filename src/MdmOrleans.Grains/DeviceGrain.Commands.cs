@@ -49,7 +49,8 @@ public sealed partial class DeviceGrain
         return await CommitAsync(decision) is { } refusal ? refusal : receipt!; // there is one wherever the decision was not refused
     }
 
-    public async Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, string key, CancellationToken cancellationToken)
+    public async Task<Outcome<DeviceCommand>> DecideHoldAsync(
+        Guid id, bool isApproved, string key, string? note, CancellationToken cancellationToken)
     {
         if (_device is not { } device || await FindTenantAsync() is not { } tenant)
         {
@@ -70,8 +71,8 @@ public sealed partial class DeviceGrain
 
         var (now, actor) = (time.GetInstant(), Actors.Key(key));
         var decision = isApproved
-            ? HoldRules.Approve(device, id, actor, TimeSpan.FromMinutes(tenant.Tenant.Settings.Governor.HoldMinutes), now)
-            : HoldRules.Reject(device, id, actor, now);
+            ? HoldRules.Approve(device, id, actor, TimeSpan.FromMinutes(tenant.Tenant.Settings.Governor.HoldMinutes), now, note)
+            : HoldRules.Reject(device, id, actor, now, note);
         if (isApproved && decision.Problem is null)
         {
             await Governor.CountApprovedAsync(id, cancellationToken); // first: a count too many holds one more, a count too few lets one go

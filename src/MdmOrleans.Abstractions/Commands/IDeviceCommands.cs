@@ -22,8 +22,9 @@ public interface IDeviceCommands : IGrainWithStringKey
     /// <summary>A person decides a command that is held. Returns once it is stored.</summary>
     /// <param name="isApproved">False: it is rejected, and never goes.</param>
     /// <param name="key">The name of the key that decides. It approves only as a second person; it rejects whatever it may operate.</param>
-    [Alias("DecideHold")]
-    Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, string key, CancellationToken cancellationToken);
+    /// <param name="note">For the history; at most 1,000 characters.</param>
+    [Alias("DecideHoldWithNote")]
+    Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, string key, string? note, CancellationToken cancellationToken);
 
     /// <summary>The device acknowledged the delivery of these. Unknown ones, and those of another session, change nothing.</summary>
     /// <returns>Null, unless it could not be stored.</returns>

@@ -66,6 +66,8 @@ namespace MdmOrleans.Contracts.Http;
 [JsonSerializable(typeof(OperationBody))]
 [JsonSerializable(typeof(Page<OperationBody>))]
 [JsonSerializable(typeof(DryRunBody))]
+[JsonSerializable(typeof(DecideHoldsRequest))]
+[JsonSerializable(typeof(DecidedHoldsBody))]
 [JsonSerializable(typeof(HoldBody))]
 [JsonSerializable(typeof(Page<HoldBody>))]
 [JsonSerializable(typeof(DeviceTransitionRequest))]

@@ -3,14 +3,20 @@ namespace MdmOrleans.Core.Commands;
 /// <summary>What the history keeps of a step of a command.</summary>
 internal static class CommandDetail
 {
-    public static Utf8Block Of(DeviceCommand command) => JsonBlocks.Write(command, static (json, c) =>
+    /// <param name="note">What a person wrote beside it.</param>
+    public static Utf8Block Of(DeviceCommand command, string? note = null) => JsonBlocks.Write((command, note), static (json, step) =>
     {
         json.WriteStartObject();
-        json.WriteString("command"u8, c.Id);
-        json.WriteString("kind"u8, c.Kind.ToWire());
-        if (c.Code is { } code)
+        json.WriteString("command"u8, step.command.Id);
+        json.WriteString("kind"u8, step.command.Kind.ToWire());
+        if (step.command.Code is { } code)
         {
             json.WriteString("code"u8, code);
+        }
+
+        if (step.note is { } note)
+        {
+            json.WriteString("note"u8, note);
         }
 
         json.WriteEndObject();

@@ -33,7 +33,7 @@ internal static class CommandMoves
     }
 
     /// <summary>Replaces a command by what it has become; a final one goes to the finished, the oldest of which leaves.</summary>
-    public static void Move(DeviceTurn turn, DeviceCommand from, DeviceCommand to, DateTimeOffset at, string actor, string? reason = null)
+    public static void Move(DeviceTurn turn, DeviceCommand from, DeviceCommand to, DateTimeOffset at, string actor, string? reason = null, string? note = null)
     {
         var queue = turn.Device.Commands;
         queue = (from.IsPending, to.IsPending) switch
@@ -43,7 +43,7 @@ internal static class CommandMoves
             _ => queue with { Finished = queue.Finished.Replace(from, to) },
         };
         turn.Store(turn.Device with { Commands = queue });
-        turn.Record(EventKinds.CommandStatusChanged, at, actor, reason, from.Status.ToWire(), to.Status.ToWire(), CommandDetail.Of(to));
+        turn.Record(EventKinds.CommandStatusChanged, at, actor, reason, from.Status.ToWire(), to.Status.ToWire(), CommandDetail.Of(to, note));
     }
 
     /// <summary>Moves a command on as the table says; to be asked only where it says that it moves.</summary>
@@ -52,11 +52,12 @@ internal static class CommandMoves
 
     /// <param name="changed">As it is, but for the state and the instant, afterwards.</param>
     public static void Apply(
-        DeviceTurn turn, DeviceCommand command, DeviceCommand changed, CommandCause cause, DateTimeOffset at, string actor, string? reason = null)
+        DeviceTurn turn, DeviceCommand command, DeviceCommand changed, CommandCause cause, DateTimeOffset at, string actor, string? reason = null,
+        string? note = null)
     {
         var (effect, status) = CommandTransitions.Of(command.Status, cause);
         Debug.Assert(effect == CommandEffect.Move, "whoever asks has looked");
-        Move(turn, command, changed with { Status = status, UpdatedAt = at }, at, actor, reason);
+        Move(turn, command, changed with { Status = status, UpdatedAt = at }, at, actor, reason, note);
     }
 
     /// <summary>Priority lane first, then first in, first out.</summary>

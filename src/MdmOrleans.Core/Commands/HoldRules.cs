@@ -32,8 +32,9 @@ public static class HoldRules
 
     /// <summary>Lets the command go. Its life starts now; a retirement takes place now.</summary>
     /// <param name="actor">A second person, as <see cref="Identity.SecondPersonRules"/> has it.</param>
+    /// <param name="note">For the history.</param>
     /// <param name="earliest">How long after it was asked for it may go at the earliest, as the tenant's governor says.</param>
-    public static Decision Approve(Device device, Guid id, string actor, TimeSpan earliest, DateTimeOffset now)
+    public static Decision Approve(Device device, Guid id, string actor, TimeSpan earliest, DateTimeOffset now, string? note = null)
     {
         var turn = new DeviceTurn(device, now);
         CommandMoves.EndOverdue(turn);
@@ -55,7 +56,7 @@ public static class HoldRules
 
         // A retirement that asks nothing of the device has nothing to deliver.
         var cause = held.Purpose == CommandPurpose.SilentRetirement ? CommandCause.ApproveSilently : CommandCause.Approve;
-        CommandMoves.Apply(turn, held, held with { ExpiresAt = CommandMoves.EndOf(held.Life, now) }, cause, now, actor, "approved");
+        CommandMoves.Apply(turn, held, held with { ExpiresAt = CommandMoves.EndOf(held.Life, now) }, cause, now, actor, "approved", note);
         if (held.Retires)
         {
             RetirementRules.Complete(turn, actor, "approved");
@@ -66,7 +67,7 @@ public static class HoldRules
     }
 
     /// <summary>Ends the command without it ever having gone. Anybody with the right may, whoever asked for it.</summary>
-    public static Decision Reject(Device device, Guid id, string actor, DateTimeOffset now)
+    public static Decision Reject(Device device, Guid id, string actor, DateTimeOffset now, string? note = null)
     {
         var turn = new DeviceTurn(device, now);
         CommandMoves.EndOverdue(turn);
@@ -76,7 +77,7 @@ public static class HoldRules
             return Decision.Refuse(device, found.Problem!); // exactly one of the two is set
         }
 
-        CommandMoves.Apply(turn, held, held with { Code = "rejected" }, CommandCause.Reject, now, actor, "rejected");
+        CommandMoves.Apply(turn, held, held with { Code = "rejected" }, CommandCause.Reject, now, actor, "rejected", note);
         DeadlineRules.Rearm(turn);
         return turn.Decide();
     }

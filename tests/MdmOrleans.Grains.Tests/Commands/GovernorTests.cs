@@ -88,7 +88,7 @@ public sealed class GovernorTests(SqliteDatabase database) : IClassFixture<Sqlit
             Assert.Null(await keys.AddAsync(key, Cancellation));
         }
 
-        var approved = await commands.DecideHoldAsync(hold.Id, isApproved: true, "b", Cancellation);
+        var approved = await commands.DecideHoldAsync(hold.Id, isApproved: true, "b", note: null, Cancellation);
 
         Assert.Equal(CommandStatus.Queued, approved.Value!.Status); // nobody refused
         Assert.Equal(GovernorRules.TooManyInDay, (await JudgeAsync(world, "approved")).Reason);

@@ -175,7 +175,7 @@ internal sealed class FakeTwin : IDeviceSessions, IDeviceCheckIns, IDeviceComman
 
     public Task<Outcome<DeviceCommand>> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, string key, CancellationToken cancellationToken) =>
+    public Task<Outcome<DeviceCommand>> DecideHoldAsync(Guid id, bool isApproved, string key, string? note, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<Outcome<CommandQueue>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<Outcome<CommandQueue>>(Queue);
