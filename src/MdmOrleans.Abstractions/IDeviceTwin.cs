@@ -88,4 +88,11 @@ public sealed record PatchDevice
     /// <summary>Null, where <see cref="ChangesPolicy"/>: back to the tenant's default.</summary>
     [Id(5)]
     public string? Policy { get; init; }
+
+    [Id(6)]
+    public bool ChangesOwner { get; init; }
+
+    /// <summary>Null, where <see cref="ChangesOwner"/>: nobody.</summary>
+    [Id(7)]
+    public string? Owner { get; init; }
 }

@@ -109,8 +109,12 @@ public sealed record Device
     /// <summary>Reported, or else expected; null when nobody said.</summary>
     public Platform? Platform => Posture?.Platform ?? ExpectedPlatform;
 
-    /// <summary>Reported, or else expected.</summary>
-    public string? Serial => Posture?.Serial ?? ExpectedSerial;
+    /// <summary>What the operator set, or else as reported: a device must not pass for another one by what it says.</summary>
+    public string? Serial => ExpectedSerial ?? Posture?.Serial;
+
+    /// <summary>What the device says its serial number is, where the operator set another; else null.</summary>
+    public string? ContradictingSerial =>
+        ExpectedSerial is { } expected && Posture?.Serial is { } reported && reported != expected ? reported : null;
 }
 
 /// <summary>One MQTT connection of the device.</summary>

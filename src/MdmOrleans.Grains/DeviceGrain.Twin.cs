@@ -81,7 +81,7 @@ public sealed partial class DeviceGrain
         }
 
         var current = await AssignAsync(tenant, device, device.Platform);
-        var described = new DeviceDescription(labels, policy);
+        var described = new DeviceDescription(labels, policy, request.ChangesOwner ? request.Owner : device.Owner);
         return await ReturnAsync(DeviceRules.Describe(device, described, tenant, current, request.Actor, time.GetInstant()));
     }
 

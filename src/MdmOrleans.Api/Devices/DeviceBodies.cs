@@ -11,6 +11,7 @@ namespace MdmOrleans.Api.Devices;
 internal static class DeviceBodies
 {
     public const int MaxSerial = 128;
+    public const int MaxOwner = 256;
     private const int MaxLabelValue = 256;
 
     private const string NotALabel = "is not a label: names are spelled like those of devices, values have at most 256 characters";
@@ -62,6 +63,11 @@ internal static class DeviceBodies
             CheckLabel(name, value, mayBeNull: true, errors);
         }
 
+        if (request.Owner is not (null or { Length: >= 1 and <= MaxOwner }))
+        {
+            errors.Add(new ProblemError("/owner", $"must be 1 to {MaxOwner} characters, or null"));
+        }
+
         patch = new PatchDevice
         {
             Actor = actor,
@@ -70,6 +76,8 @@ internal static class DeviceBodies
             ClearLabels = request is { MentionsLabels: true, Labels: null },
             ChangesPolicy = request.MentionsPolicy,
             Policy = request.Policy,
+            ChangesOwner = request.MentionsOwner,
+            Owner = request.Owner,
         };
         return errors.DrainToImmutable();
     }

@@ -82,7 +82,7 @@ internal static class DeviceEndpoints
         return current.Result is Ok<TwinBody> ok ? ok : (ProblemResult)current.Result;
     }
 
-    /// <summary>Changes labels and policy</summary>
+    /// <summary>Changes labels, policy and owner</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396).</remarks>
     internal static async Task<Results<Ok<TwinBody>, ProblemResult>> PatchAsync(
         DeviceScope scope, JsonBody<DevicePatch> body, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)

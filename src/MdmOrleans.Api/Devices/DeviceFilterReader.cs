@@ -33,7 +33,7 @@ internal sealed class DeviceFilterReader(Func<string, string?> text, Action<stri
             Label = Values("label", IsLabel, "must be the name of a label, or name=value"),
             Serial = Texts("serial", DeviceBodies.MaxSerial),
             Model = Texts("model", MaxText),
-            Owner = Texts("owner", MaxText),
+            Owner = Texts("owner", DeviceBodies.MaxOwner),
             App = Texts("app", MaxText),
             Rule = Texts("rule", MaxText),
             OsVersion = Values(

@@ -25,6 +25,7 @@ internal static class TwinWire
         Platform = device.Platform?.ToWire(),
         Model = device.Posture?.Model,
         Serial = device.Serial,
+        ReportedSerial = device.ContradictingSerial,
         OsVersion = device.Posture?.OsVersion,
         PatchLevel = device.Posture?.PatchLevel,
         EncryptionStatus = device.Posture?.EncryptionStatus.ToWire(),

@@ -30,7 +30,7 @@ internal static class PastTwinWire
         Policy = twin.Policy is { } policy ? new PolicyReference(policy.Id, policy.Version) : null,
         Platform = (twin.Posture?.Platform ?? twin.ExpectedPlatform)?.ToWire(),
         Model = twin.Posture?.Model,
-        Serial = twin.Posture?.Serial ?? twin.ExpectedSerial,
+        Serial = twin.ExpectedSerial ?? twin.Posture?.Serial,
         OsVersion = twin.Posture?.OsVersion,
         PatchLevel = twin.Posture?.PatchLevel,
         EncryptionStatus = twin.Posture?.EncryptionStatus.ToWire(),

@@ -104,6 +104,11 @@ public static class CheckInRules
         {
             turn.Record(EventKinds.PostureChanged, turn.Now, Actors.Device, detail: PostureHistory.Detail(posture, policy));
         }
+
+        if (turn.Device.ContradictingSerial is { } reported && reported != before?.Serial)
+        {
+            turn.Record(EventKinds.SerialContradicted, turn.Now, Actors.Device, from: turn.Device.ExpectedSerial, to: reported);
+        }
     }
 
     // Up to a tenth sooner than the policy says, and differently each time, so that a fleet that reconnected at once drifts apart.

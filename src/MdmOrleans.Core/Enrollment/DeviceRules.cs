@@ -72,12 +72,18 @@ public static class DeviceRules
     public static Decision Describe(
         Device device, DeviceDescription described, TenantView tenant, in PolicyAssignment current, string actor, DateTimeOffset now)
     {
-        var (labels, policy) = described;
+        var (labels, policy, owner) = described;
         var turn = new DeviceTurn(device, now);
         if (!device.Labels.SequenceEqual(labels))
         {
             turn.Store(turn.Device with { Labels = labels });
             turn.Record(EventKinds.LabelsChanged, now, actor, detail: JsonBlocks.Write(labels, WriteLabels));
+        }
+
+        if (device.Owner != owner)
+        {
+            turn.Store(turn.Device with { Owner = owner });
+            turn.Record(EventKinds.OwnerChanged, now, actor, from: device.Owner, to: owner);
         }
 
         if (device.AssignedPolicy != policy)
@@ -133,7 +139,8 @@ public static class DeviceRules
 
 /// <summary>What operators say of a device.</summary>
 /// <param name="Policy">A policy of the tenant; null: the tenant's default.</param>
-public sealed record DeviceDescription(ImmutableSortedDictionary<string, string> Labels, string? Policy);
+/// <param name="Owner">Who uses it; null: nobody is known.</param>
+public sealed record DeviceDescription(ImmutableSortedDictionary<string, string> Labels, string? Policy, string? Owner);
 
 /// <summary>What a device is created with.</summary>
 public sealed record NewDevice(

@@ -13,6 +13,10 @@ public static class EventKinds
     public const string PostureChanged = "postureChanged";
     public const string LabelsChanged = "labelsChanged";
     public const string PolicyAssigned = "policyAssigned";
+    public const string OwnerChanged = "ownerChanged";
+
+    /// <summary>The device says that its serial number is another (<c>To</c>) than the operator set (<c>From</c>), which goes on to count.</summary>
+    public const string SerialContradicted = "serialContradicted";
 
     /// <summary>A step of the policy's ladder was due and is taken; its <c>Reason</c> is the action.</summary>
     public const string LadderStepTaken = "ladderStepTaken";

@@ -1,3 +1,4 @@
+using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Twins;
@@ -6,7 +7,7 @@ using NpgsqlTypes;
 
 namespace MdmOrleans.Storage.Postgres;
 
-/// <summary>Fills in the column <c>searched</c> of rows from before it existed. Its text is in the twin's binary state, which SQL cannot read.</summary>
+/// <summary>Fills in the column <c>searched</c> of rows from before it existed, and the serial number that counts since then. The text is in the twin's binary state, which SQL cannot read.</summary>
 /// <remarks>A page at a time, so that no transaction is long; interrupted, it goes on where it was. A row that is written meanwhile wins.</remarks>
 internal sealed class SearchedBackfill(TwinCodec codec)
 {
@@ -18,8 +19,8 @@ internal sealed class SearchedBackfill(TwinCodec codec)
         """;
 
     private const string Fill = """
-        UPDATE devices d SET searched = i.searched::jsonb
-        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) AS i (tenant, device, version, searched)
+        UPDATE devices d SET searched = i.searched::jsonb, serial = i.serial
+        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[]) AS i (tenant, device, version, searched, serial)
         WHERE d.tenant = i.tenant AND d.device = i.device AND d.version = i.version AND d.searched IS NULL
         """;
 
@@ -70,7 +71,7 @@ internal sealed class SearchedBackfill(TwinCodec codec)
         try
         {
             return DeviceId.TryCreate(row.GetString(0), row.GetString(1), out var id)
-                ? new Row(id, row.GetInt64(2), TwinBlocks.Searched(codec.ReadTwin(row, 3, id)))
+                ? RowOf(codec.ReadTwin(row, 3, id), row.GetInt64(2))
                 : null;
         }
         catch (Exception e) when (PostgresFaults.Classify(e) is BatchFault.Poisoned)
@@ -78,6 +79,9 @@ internal sealed class SearchedBackfill(TwinCodec codec)
             return null; // said by whoever loads it
         }
     }
+
+    private static Row RowOf(Device device, long version) =>
+        new(device.Id, version, TwinBlocks.Searched(device), Searchable.Text(device.Serial));
 
     private static async Task FillAsync(NpgsqlConnection connection, List<Row> rows, CancellationToken cancellationToken)
     {
@@ -87,8 +91,9 @@ internal sealed class SearchedBackfill(TwinCodec codec)
         command.AddColumn(NpgsqlDbType.Text, items, row => row.Id.Name);
         command.AddColumn(NpgsqlDbType.Bigint, items, row => row.Version);
         command.AddColumn(NpgsqlDbType.Text, items, row => row.Searched);
+        command.AddColumn(NpgsqlDbType.Text, items, row => row.Serial);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private sealed record Row(DeviceId Id, long Version, string Searched);
+    private sealed record Row(DeviceId Id, long Version, string Searched, string? Serial);
 }

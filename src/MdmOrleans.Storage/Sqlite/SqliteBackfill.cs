@@ -1,3 +1,4 @@
+using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage.GroupCommit;
 using MdmOrleans.Storage.Twins;
@@ -5,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MdmOrleans.Storage.Sqlite;
 
-/// <summary>Fills in the column <c>searched</c> of rows from before it existed. Its text is in the twin's binary state, which SQL cannot read.</summary>
+/// <summary>Fills in the column <c>searched</c> of rows from before it existed, and the serial number that counts since then. The text is in the twin's binary state, which SQL cannot read.</summary>
 internal static class SqliteBackfill
 {
     private const string Unsearched = $"SELECT d.tenant, d.device, {SqliteRows.Twin} FROM {SqliteRows.Tables} WHERE d.searched IS NULL";
@@ -20,32 +21,34 @@ internal static class SqliteBackfill
 
         using var transaction = connection.BeginTransaction(deferred: false);
         using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE devices SET searched = $searched WHERE tenant = $tenant AND device = $device";
+        command.CommandText = "UPDATE devices SET searched = $searched, serial = $serial WHERE tenant = $tenant AND device = $device";
         var searched = command.Parameters.Add("$searched", SqliteType.Text);
         var tenant = command.Parameters.Add("$tenant", SqliteType.Text);
         var device = command.Parameters.Add("$device", SqliteType.Text);
-        foreach (var (id, text) in found)
+        var serial = command.Parameters.Add("$serial", SqliteType.Text);
+        foreach (var twin in found)
         {
-            (searched.Value, tenant.Value, device.Value) = (text, id.Tenant.Name, id.Name);
+            (searched.Value, tenant.Value, device.Value) = (TwinBlocks.Searched(twin), twin.Id.Tenant.Name, twin.Id.Name);
+            serial.Value = (object?)twin.Serial ?? DBNull.Value;
             command.ExecuteNonQuery();
         }
 
         transaction.Commit();
     }
 
-    private static List<(DeviceId Id, string Searched)> Read(SqliteConnection connection, TwinCodec codec)
+    private static List<Device> Read(SqliteConnection connection, TwinCodec codec)
     {
         using var command = connection.CreateCommand();
         command.CommandText = Unsearched;
         using var rows = command.ExecuteReader();
-        var found = new List<(DeviceId Id, string Searched)>();
+        var found = new List<Device>();
         while (rows.Read())
         {
             try
             {
                 if (DeviceId.TryCreate(rows.GetString(0), rows.GetString(1), out var id))
                 {
-                    found.Add((id, TwinBlocks.Searched(codec.ReadTwin(rows, 2, id))));
+                    found.Add(codec.ReadTwin(rows, 2, id));
                 }
             }
             catch (Exception e) when (SqliteFaults.Classify(e) is BatchFault.Poisoned)

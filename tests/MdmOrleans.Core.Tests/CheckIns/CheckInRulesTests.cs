@@ -72,6 +72,25 @@ public sealed class CheckInRulesTests
     }
 
     [Fact]
+    public void A_device_that_contradicts_its_operators_serial_number_keeps_theirs_and_leaves_one_event()
+    {
+        var device = A.Device() with { ExpectedSerial = "S-operator" };
+        var checkIn = A.CheckIn();
+        var lying = checkIn with { Posture = checkIn.Posture with { Serial = "S-device" } };
+
+        var first = CheckInRules.Accept(device, lying, A.Assignment(), Now);
+        var again = CheckInRules.Accept(first.Device, lying with { Posture = lying.Posture with { OsVersion = "16.6" } }, A.Assignment(), Now.AddMinutes(15));
+        var agreed = CheckInRules.Accept(again.Device, checkIn with { Posture = checkIn.Posture with { Serial = "S-operator" } }, A.Assignment(), Now.AddMinutes(30));
+
+        Assert.Equal(("S-operator", "S-device"), (first.Device.Serial, first.Device.ContradictingSerial));
+        Assert.Equal(
+            ("S-operator", "S-device", "device"),
+            first.Events.Where(e => e.Kind == EventKinds.SerialContradicted).Select(e => (e.From, e.To, e.Actor)).Single());
+        Assert.DoesNotContain(again.Events.Concat(agreed.Events), e => e.Kind == EventKinds.SerialContradicted);
+        Assert.Equal(("S-operator", null), (agreed.Device.Serial, agreed.Device.ContradictingSerial));
+    }
+
+    [Fact]
     public void A_check_in_with_a_seq_already_seen_in_this_boot_changes_nothing_but_the_time_last_seen()
     {
         var device = CheckInRules.Accept(A.Device(), A.CheckIn(boot: "b1", seq: 7), A.Assignment(), Now).Device;

@@ -121,6 +121,47 @@ public sealed class DeviceListTests(ApiFixture api)
         Assert.Equal(401, (await api.As(null).GetAsync("/v1/devices")).Status);
     }
 
+    [Fact]
+    public async Task The_serial_number_that_an_operator_set_counts_and_what_the_device_says_instead_is_shown()
+    {
+        var tenant = await api.ATenantAsync();
+        var devices = $"/v1/tenants/{tenant}/devices";
+        await api.Admin.PostAsync(devices, """{ "device": "phone", "serial": "S-operator" }""");
+        await api.CheckInAsync(tenant, "phone", APosture() with { Serial = "S-device" });
+
+        var twin = (await api.Admin.GetAsync($"{devices}/phone")).Json;
+        var history = await api.Admin.GetAsync($"{devices}/phone/events");
+
+        Assert.Equal(("S-operator", "S-device"), (twin.GetProperty("serial").GetString(), twin.GetProperty("reportedSerial").GetString()));
+        Assert.Contains("serialContradicted", history.Items("kind"));
+        Assert.Equal(["phone"], (await api.Admin.GetAsync($"{devices}?serial=S-operator")).Items("device"));
+        Assert.Empty((await api.Admin.GetAsync($"{devices}?serial=S-device")).Items("device"));
+    }
+
+    [Fact]
+    public async Task An_owner_is_set_found_and_taken_away_again()
+    {
+        var tenant = await api.ATenantAsync();
+        var devices = $"/v1/tenants/{tenant}/devices";
+        await api.Admin.PostAsync(devices, """{ "device": "phone" }""");
+
+        var owned = await api.Admin.PatchAsync($"{devices}/phone", """{ "owner": "kim@example.com" }""");
+        var labeled = await api.Admin.PatchAsync($"{devices}/phone", """{ "labels": { "a": "b" } }""");
+        var found = await api.Admin.GetAsync($"{devices}?owner=kim@example.com,somebody");
+        var tooLong = await api.Admin.PatchAsync($"{devices}/phone", $$"""{ "owner": "{{new string('x', 257)}}" }""");
+        var nobody = await api.Admin.PatchAsync($"{devices}/phone", """{ "owner": null }""");
+        var events = await api.Admin.GetAsync($"{devices}/phone/events");
+
+        Assert.Equal(("kim@example.com", "kim@example.com"), (owned.Text("owner"), labeled.Text("owner")));
+        Assert.Equal(["phone"], found.Items("device"));
+        Assert.Equal((400, "invalid_body"), (tooLong.Status, tooLong.Code));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, nobody.Json.GetProperty("owner").ValueKind);
+        Assert.Empty((await api.Admin.GetAsync($"{devices}?owner=kim@example.com")).Items("device"));
+        Assert.Equal(2, events.Items("kind").Count(kind => kind == "ownerChanged"));
+    }
+
+    private static Posture APosture() => new() { Platform = Platform.Ios, OsVersion = "16.4", EncryptionStatus = EncryptionStatus.Encrypted };
+
     private static string AsBody(string filter)
     {
         var parts = Uri.UnescapeDataString(filter).Split('=', 2);

@@ -28,6 +28,21 @@ public sealed record DevicePatch
         }
     }
 
+    /// <summary>Who uses it, e.g. a mail address, at most 256 characters; null: nobody.</summary>
+    public string? Owner
+    {
+        get;
+        set
+        {
+            field = value;
+            MentionsOwner = true;
+        }
+    }
+
+    /// <summary>Tells null from absent.</summary>
+    [JsonIgnore]
+    public bool MentionsOwner { get; private set; }
+
     /// <summary>Tells null from absent.</summary>
     [JsonIgnore]
     public bool MentionsLabels { get; private set; }

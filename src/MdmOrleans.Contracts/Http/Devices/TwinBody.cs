@@ -54,8 +54,12 @@ public sealed record TwinBody
 
     public required string? Model { get; init; }
 
-    /// <summary>Reported, or else what the operator said.</summary>
+    /// <summary>What the operator set, or else as reported.</summary>
     public required string? Serial { get; init; }
+
+    /// <summary>What the device says instead; only where that differs from what the operator set.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReportedSerial { get; init; }
 
     public required string? OsVersion { get; init; }
 
