@@ -1,4 +1,5 @@
 using System.Globalization;
+using MdmOrleans.Core.Lifecycle;
 
 namespace MdmOrleans.Core;
 
@@ -41,6 +42,9 @@ public static class ProblemCatalog
     public static Problem OperationNotFound { get; } =
         new(ProblemKind.NotFound, "operation_not_found", "The tenant has no such operation.");
 
+    public static Problem OperationChanged { get; } =
+        new(ProblemKind.Stale, "version_mismatch", "The operation's version is not the one in If-Match. Reload it.");
+
     public static Problem OperationSettled { get; } =
         new(ProblemKind.Conflict, "operation_settled", "The operation has ended or is being canceled.");
 
@@ -74,8 +78,12 @@ public static class ProblemCatalog
     public static Problem HoldTooEarly { get; } =
         new(ProblemKind.Conflict, "hold_too_early", "The tenant's hold window has not ended yet.");
 
-    public static Problem TransitionNotAllowed { get; } =
-        new(ProblemKind.Conflict, "transition_not_allowed", "The device cannot make this transition from its current state, or not for this reason.");
+    /// <param name="from">Where the device is.</param>
+    /// <param name="possible">Where it can go instead, and for which reasons.</param>
+    public static Problem TransitionNotAllowed(LifecycleState from, string possible) => new(
+        ProblemKind.Conflict,
+        "transition_not_allowed",
+        $"A device that is {from.ToWire()} cannot make this transition, or not for this reason. It can go to {possible}.");
 
     public static Problem TenantNotFound { get; } =
         new(ProblemKind.NotFound, "tenant_not_found", "The tenant does not exist.");

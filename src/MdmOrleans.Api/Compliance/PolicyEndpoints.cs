@@ -89,7 +89,7 @@ internal static class PolicyEndpoints
     {
         if (!PolicyId.TryCreate(scope.Id, policy, out var id))
         {
-            return ApiProblems.NotFound.ToHttp();
+            return ApiProblems.InvalidPolicyName.ToHttp();
         }
 
         if (!body.TryGet(out var json, out var problem))

@@ -18,6 +18,7 @@ internal static class DocsEndpoints
     public static void AddMdmDocs(this IServiceCollection services) => services.AddOpenApi(Document, options =>
     {
         options.AddDocumentTransformer(DocumentDescription.ApplyAsync);
+        options.AddDocumentTransformer(ExampleWriter.ApplyAsync);
         options.AddOperationTransformer(OperationDescription.ApplyAsync);
         options.AddSchemaTransformer(SchemaDescription.ApplyAsync);
         options.CreateSchemaReferenceId = SchemaDescription.Name;

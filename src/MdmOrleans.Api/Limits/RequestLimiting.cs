@@ -70,7 +70,7 @@ internal static class RequestLimiting
                 return;
             }
 
-            using var rate = limits.Keys.AttemptAcquire(caller.Key.Name);
+            using var rate = limits.Keys.AttemptAcquire(caller.Key.Id);
             if (!rate.IsAcquired)
             {
                 await RefuseAsync(http, ApiProblems.RateLimited, rate);

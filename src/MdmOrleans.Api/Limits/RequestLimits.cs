@@ -9,7 +9,7 @@ internal sealed class RequestLimits(IOptions<RequestLimitsOptions> options) : ID
 {
     private const int RefillsPerSecond = 10;
 
-    /// <summary>By the name of the key.</summary>
+    /// <summary>By the id of the key.</summary>
     public PartitionedRateLimiter<string> Keys { get; } = Buckets<string>(options.Value.RequestsPerSecond, options.Value.RequestBurst);
 
     /// <summary>By the name of the tenant; empty for what is about all of them.</summary>

@@ -26,7 +26,7 @@ internal static class OperationEndpoints
         var operations = tenant.MapGroup("/operations").WithTags("Operations");
         operations.MapGet("", ListAsync).WithName("ListOperations").RequireAuthorization(Authorization.Reads).TakesQuery("limit", "after");
         operations.MapGet("/{operation}", GetAsync).WithName("GetOperation").RequireAuthorization(Authorization.Reads).TakesQuery();
-        operations.MapPatch("/{operation}", PatchAsync).WithName("AdjustOperation").RequireAuthorization(Authorization.Operates).TakesQuery();
+        operations.MapPatch("/{operation}", PatchAsync).WithName("AdjustOperation").RequireAuthorization(Authorization.Operates).TakesQuery().TakesIfMatch();
         operations.MapPost("/{operation}/pause", PauseAsync).WithName("PauseOperation").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
         operations.MapPost("/{operation}/resume", ResumeAsync).WithName("ResumeOperation").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
         operations.MapPost("/{operation}/cancel", CancelAsync).WithName("CancelOperation").RequireAuthorization(Authorization.Operates).TakesQuery().TakesNoBody();
@@ -39,10 +39,10 @@ internal static class OperationEndpoints
     /// The same <c>Idempotency-Key</c> is the same operation. 200: of a dry run, what it would reach.
     /// </remarks>
     internal static async Task<Results<Accepted<OperationBody>, Ok<DryRunBody>, ProblemResult>> StartAsync(
-        TenantScope scope, JsonBody<BulkCommandRequest> body, Caller caller, HttpRequest http, IDeviceQueries queries, IGrainFactory grains,
+        TenantScope scope, JsonBody<BulkCommandRequest> body, Caller caller, HttpContext http, IDeviceQueries queries, IGrainFactory grains,
         MassEffects effects, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!body.TryGet(out var request, out var problem) || !IdempotencyKey.TryRead(http, out var key, out problem))
+        if (!body.TryGet(out var request, out var problem) || !IdempotencyKey.TryRead(http.Request, out var key, out problem))
         {
             return problem.ToHttp();
         }
@@ -58,14 +58,14 @@ internal static class OperationEndpoints
             return TypedResults.Ok((await queries.SummarizeAsync(scope.Id, valid.Filter, time.GetInstant(), cancellationToken)).ToDryRun(valid));
         }
 
-        if (valid.Command.Kind.IsGoverned() && await effects.StopAsync(scope.Id, valid.Filter, http.HttpContext, body.Json, cancellationToken) is { } stopped)
+        if (valid.Command.Kind.IsGoverned() && await effects.StopAsync(scope.Id, valid.Filter, http, body.Json, cancellationToken) is { } stopped)
         {
             return stopped;
         }
 
         var outcome = await grains.GetGrain<IOperationDirectory>(scope.Id.ToString()).StartAsync(valid, key, cancellationToken);
         return outcome.Value is { } started
-            ? TypedResults.Accepted($"/v1/tenants/{scope.Id}/operations/{started.Id.Value:D}", started.ToBody())
+            ? TypedResults.Accepted($"/v1/tenants/{scope.Id}/operations/{started.Id.Value:D}", Tagged(started, http))
             : outcome.Problem!.ToHttp(); // exactly one of the two is set
     }
 
@@ -83,7 +83,12 @@ internal static class OperationEndpoints
         }
 
         var ids = await grains.GetGrain<IOperationDirectory>(scope.Id.ToString()).ListAsync(cancellationToken);
-        var behind = OperationId.TryCreate(scope.Id, after, out var last) ? ids.Where(id => id < last.Value) : ids;
+        if (OperationId.TryCreate(scope.Id, after, out var last) && !ids.Contains(last.Value))
+        {
+            return ProblemCatalog.CursorUnknown.ToHttp();
+        }
+
+        var behind = after is null ? ids : ids.Where(id => id < last.Value);
         string[] names = [.. behind.Take(limit + 1).Select(id => id.ToString("D"))];
         var (page, next) = names.Length > limit ? (names[..limit], names[limit - 1]) : (names, null);
         return TypedResults.Ok(await Pages.ReadAsync((page, next), ReadAsync, cancellationToken));
@@ -95,15 +100,16 @@ internal static class OperationEndpoints
     /// <summary>Reads an operation</summary>
     /// <remarks>How far it has come, a second or two ago.</remarks>
     internal static async Task<Results<Ok<OperationBody>, ProblemResult>> GetAsync(
-        TenantScope scope, string operation, IGrainFactory grains, CancellationToken cancellationToken) =>
+        TenantScope scope, string operation, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken) =>
         OperationId.TryCreate(scope.Id, operation, out var id) && await Grain(grains, id).ReadAsync(cancellationToken) is { } found
-            ? TypedResults.Ok(found.ToBody())
+            ? TypedResults.Ok(Tagged(found, http))
             : ProblemCatalog.OperationNotFound.ToHttp();
 
     /// <summary>Changes the rate or the bound of an operation</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396). It counts from the next second on.</remarks>
     internal static async Task<Results<Ok<OperationBody>, ProblemResult>> PatchAsync(
-        TenantScope scope, string operation, JsonBody<OperationPatch> body, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
+        TenantScope scope, string operation, JsonBody<OperationPatch> body, Caller caller, HttpContext http, IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var patch, out var problem))
         {
@@ -111,31 +117,50 @@ internal static class OperationEndpoints
         }
 
         var read = patch.Read();
-        return read.Value is { } change
-            ? await ChangeAsync(scope, operation, grains, grain => grain.AdjustAsync(change, caller.Actor, cancellationToken))
-            : read.Problem!.ToHttp(); // exactly one of the two is set
+        if (read.Value is not { } change)
+        {
+            return read.Problem!.ToHttp(); // exactly one of the two is set
+        }
+
+        if (ETags.AreAsked(http.Request))
+        {
+            var current = OperationId.TryCreate(scope.Id, operation, out var id) ? await Grain(grains, id).ReadAsync(cancellationToken) : null;
+            if (current is null)
+            {
+                return ProblemCatalog.OperationNotFound.ToHttp();
+            }
+
+            if (!ETags.TryResolve(http.Request, current.Version, out var expected, out problem))
+            {
+                return problem.ToHttp();
+            }
+
+            change = change with { ExpectedVersion = expected };
+        }
+
+        return await ChangeAsync(scope, operation, http, grains, grain => grain.AdjustAsync(change, caller.Actor, cancellationToken));
     }
 
     /// <summary>Pauses an operation</summary>
     /// <remarks>No more devices are asked; what was queued stays.</remarks>
     internal static Task<Results<Ok<OperationBody>, ProblemResult>> PauseAsync(
-        TenantScope scope, string operation, Caller caller, IGrainFactory grains, CancellationToken cancellationToken) =>
-        ChangeAsync(scope, operation, grains, grain => grain.PauseAsync(caller.Actor, cancellationToken));
+        TenantScope scope, string operation, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken) =>
+        ChangeAsync(scope, operation, http, grains, grain => grain.PauseAsync(caller.Actor, cancellationToken));
 
     /// <summary>Resumes an operation that was paused, or that stopped</summary>
     /// <remarks>The failures until now count no more.</remarks>
     internal static Task<Results<Ok<OperationBody>, ProblemResult>> ResumeAsync(
-        TenantScope scope, string operation, Caller caller, IGrainFactory grains, CancellationToken cancellationToken) =>
-        ChangeAsync(scope, operation, grains, grain => grain.ResumeAsync(caller.Actor, cancellationToken));
+        TenantScope scope, string operation, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken) =>
+        ChangeAsync(scope, operation, http, grains, grain => grain.ResumeAsync(caller.Actor, cancellationToken));
 
     /// <summary>Cancels an operation</summary>
     /// <remarks>No more devices are asked, and what has not been sent is taken back.</remarks>
     internal static Task<Results<Ok<OperationBody>, ProblemResult>> CancelAsync(
-        TenantScope scope, string operation, Caller caller, IGrainFactory grains, CancellationToken cancellationToken) =>
-        ChangeAsync(scope, operation, grains, grain => grain.CancelAsync(caller.Actor, cancellationToken));
+        TenantScope scope, string operation, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken) =>
+        ChangeAsync(scope, operation, http, grains, grain => grain.CancelAsync(caller.Actor, cancellationToken));
 
     private static async Task<Results<Ok<OperationBody>, ProblemResult>> ChangeAsync(
-        TenantScope scope, string operation, IGrainFactory grains, Func<IOperationGrain, Task<Outcome<Operation>>> change)
+        TenantScope scope, string operation, HttpContext http, IGrainFactory grains, Func<IOperationGrain, Task<Outcome<Operation>>> change)
     {
         if (!OperationId.TryCreate(scope.Id, operation, out var id))
         {
@@ -143,7 +168,13 @@ internal static class OperationEndpoints
         }
 
         var outcome = await change(Grain(grains, id));
-        return outcome.Value is { } changed ? TypedResults.Ok(changed.ToBody()) : outcome.Problem!.ToHttp(); // exactly one of the two is set
+        return outcome.Value is { } changed ? TypedResults.Ok(Tagged(changed, http)) : outcome.Problem!.ToHttp(); // exactly one of the two is set
+    }
+
+    private static OperationBody Tagged(Operation operation, HttpContext http)
+    {
+        ETags.Write(http.Response, operation.Version);
+        return operation.ToBody();
     }
 
     private static IOperationGrain Grain(IGrainFactory grains, OperationId id) => grains.GetGrain<IOperationGrain>(id.ToString());

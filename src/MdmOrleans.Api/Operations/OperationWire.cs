@@ -13,6 +13,7 @@ internal static class OperationWire
     public static OperationBody ToBody(this Operation operation) => new()
     {
         Id = operation.Id.Value,
+        Version = operation.Version,
         Status = operation.StatusToWire(),
         Kind = operation.Request.Command.Kind.ToWire(),
         Parameters = new RawJson(operation.Request.Command.Parameters.Memory),

@@ -7,11 +7,17 @@ namespace MdmOrleans.Api.Problems;
 /// <summary>The refusals that the HTTP border gives by itself; what the twins refuse brings its own.</summary>
 internal static class ApiProblems
 {
+    private const string LowerName = "1 to 63 lower-case letters, digits and hyphens, and does not start with a hyphen, e.g. berlin-shop";
+
     /// <summary>For routes, and for what has no word of its own in <see cref="ProblemCatalog"/>.</summary>
     public static Problem NotFound { get; } = new(ProblemKind.NotFound, "not_found", "There is nothing at this address.");
 
     public static Problem InboundSystemUnknown { get; } =
         new(ProblemKind.NotFound, "system_unknown", "Webhooks come from hr, itsm or disposal.");
+
+    public static Problem InvalidTenantName { get; } = new(ProblemKind.Invalid, "invalid_name", $"The name of a tenant is {LowerName}.");
+
+    public static Problem InvalidPolicyName { get; } = new(ProblemKind.Invalid, "invalid_name", $"The name of a policy is {LowerName}.");
 
     public static Problem KeyAboveOwn { get; } =
         new(ProblemKind.Forbidden, "key_above_own", "A key cannot make a key with more rights or more tenants than its own.");

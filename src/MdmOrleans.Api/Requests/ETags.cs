@@ -28,7 +28,7 @@ internal static class ETags
         {
             problem = Match(request.Headers.IfNoneMatch, current) switch
             {
-                null => ApiProblems.InvalidHeader("If-None-Match is not a list of entity tags."),
+                null => NotTags("If-None-Match"),
                 true => ApiProblems.Stale,
                 false => null,
             };
@@ -39,7 +39,7 @@ internal static class ETags
         {
             problem = Match(request.Headers.IfMatch, current) switch
             {
-                null => ApiProblems.InvalidHeader("If-Match is not a list of entity tags."),
+                null => NotTags("If-Match"),
                 false => ApiProblems.Stale,
                 true => null,
             };
@@ -48,6 +48,9 @@ internal static class ETags
 
         return problem is null;
     }
+
+    private static Problem NotTags(string header) =>
+        ApiProblems.InvalidHeader($"{header} is not a list of entity tags. Quote the version: {header}: \"1\".");
 
     /// <returns>Null when the header cannot be read.</returns>
     private static bool? Match(StringValues header, long? current)

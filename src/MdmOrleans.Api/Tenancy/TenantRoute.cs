@@ -44,7 +44,13 @@ internal static class TenantRouteExtensions
     private static async Task<Problem?> EnterAsync(HttpContext http, TenantRoute route)
     {
         var values = http.Request.RouteValues;
-        if (!TenantId.TryParse(values["tenant"] as string, out var id) || Caller.Of(http) is not { } caller || !caller.Key.Sees(id))
+        var isName = TenantId.TryParse(values["tenant"] as string, out var id);
+        if (!isName && route.MayBeMissing)
+        {
+            return ApiProblems.InvalidTenantName; // it can be nobody's, so this tells nothing
+        }
+
+        if (!isName || Caller.Of(http) is not { } caller || !caller.Key.Sees(id))
         {
             return ProblemCatalog.TenantNotFound;
         }

@@ -1,6 +1,7 @@
 using MdmOrleans.Core.Access;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Deadlines;
+using MdmOrleans.Core.Integrations;
 
 namespace MdmOrleans.Core.Lifecycle;
 
@@ -35,7 +36,7 @@ public static class TransitionRules
         switch (MoveOf(turn.Device, request))
         {
             case Move.Refused:
-                return (Decision.Refuse(device, device.Lifecycle == LifecycleState.Retired ? ProblemCatalog.DeviceRetired : ProblemCatalog.TransitionNotAllowed), null);
+                return (Decision.Refuse(device, device.Lifecycle == LifecycleState.Retired ? ProblemCatalog.DeviceRetired : NotAllowed(turn.Device, request)), null);
             case Move.NotNominated:
                 return (Decision.Refuse(device, ProblemCatalog.NotNominated), null);
             case Move.Nothing:
@@ -79,6 +80,18 @@ public static class TransitionRules
         (LifecycleState.Active, TransitionReason.Found or TransitionReason.Operator, LifecycleState.Active) => Move.Nothing,
         _ => Move.Refused,
     };
+
+    private static Problem NotAllowed(Device device, TransitionRequest request)
+    {
+        var targets = Enum.GetValues<LifecycleState>()
+            .Select(to => (To: to, Reasons: Enum.GetValues<TransitionReason>().Where(reason => IsPossible(to, reason)).ToArray()))
+            .Where(target => target.Reasons.Length > 0)
+            .Select(target => $"{target.To.ToWire()} ({string.Join(", ", target.Reasons.Select(InboundRules.ActionOf))})");
+        return ProblemCatalog.TransitionNotAllowed(device.Lifecycle, string.Join(" or ", targets));
+
+        bool IsPossible(LifecycleState to, TransitionReason reason) =>
+            MoveOf(device, request with { To = to, Reason = reason, IfNominated = false }) is not (Move.Refused or Move.Nothing);
+    }
 
     private static Move IfNew(Device device, QuarantineReasons reason, Move move) =>
         device.QuarantineReasons.HasFlag(reason) ? Move.Nothing : move;

@@ -99,6 +99,10 @@ public sealed record Operation
     [Id(11)]
     public DateTimeOffset AsOf { get; init; }
 
+    /// <summary>Counts the steps, so that a change can name the operation that its author has read. 0 for one that an older server started.</summary>
+    [Id(12)]
+    public int Version { get; init; }
+
     public bool IsPlanned => !Slices.IsDefault;
 
     /// <summary>Devices that the filter found; null until they are counted.</summary>

@@ -43,4 +43,9 @@ public sealed record OperationRequest
 /// <param name="MaxFailurePercent">Counts only where <paramref name="ChangesMaxFailure"/>; null: no bound.</param>
 [GenerateSerializer, Immutable, Alias("mdm.OperationChange")]
 public sealed record OperationChange(
-    [property: Id(0)] int? RatePerSecond, [property: Id(1)] bool ChangesMaxFailure, [property: Id(2)] double? MaxFailurePercent);
+    [property: Id(0)] int? RatePerSecond, [property: Id(1)] bool ChangesMaxFailure, [property: Id(2)] double? MaxFailurePercent)
+{
+    /// <summary>Null: whatever the version.</summary>
+    [Id(3)]
+    public long? ExpectedVersion { get; init; }
+}

@@ -69,6 +69,7 @@ public static class OperationRules
         };
         return operation switch
         {
+            _ when change.ExpectedVersion is { } expected && expected != operation.Version => ProblemCatalog.OperationChanged,
             _ when request == operation.Request => operation,
             { Status: Canceling or Canceled or Completed } => ProblemCatalog.OperationSettled,
             _ => Step(operation with { Request = request }, OperationSteps.Adjusted, actor, now),
@@ -116,5 +117,5 @@ public static class OperationRules
     }
 
     private static Operation Step(Operation operation, string kind, string actor, DateTimeOffset now, string? reason = null) =>
-        operation with { Steps = [.. operation.Steps.TakeLast(MaxSteps - 1), new OperationStep(now, kind, actor, reason)] };
+        operation with { Version = operation.Version + 1, Steps = [.. operation.Steps.TakeLast(MaxSteps - 1), new OperationStep(now, kind, actor, reason)] };
 }

@@ -73,7 +73,15 @@ public sealed class TransitionRulesTests
     [InlineData(LifecycleState.Retired, TransitionReason.Lost)]
     public void A_move_that_makes_no_sense_is_refused(LifecycleState to, TransitionReason reason)
     {
-        Assert.Equal(ProblemCatalog.TransitionNotAllowed, Apply(A.ActiveDevice(), to, reason).Decision.Problem);
+        Assert.Equal("transition_not_allowed", Apply(A.ActiveDevice(), to, reason).Decision.Problem?.Code);
+    }
+
+    [Fact]
+    public void A_refused_move_lists_the_moves_that_are_possible()
+    {
+        var problem = Apply(A.ActiveDevice(), LifecycleState.Active, TransitionReason.Lost).Decision.Problem;
+
+        Assert.EndsWith("It can go to Quarantined (operator, lost, stolen) or Retired (operator, disposed).", problem?.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +89,7 @@ public sealed class TransitionRulesTests
     {
         var device = CheckIns.Failing(A.ActiveDevice(), Now.AddHours(60));
 
-        Assert.Equal(ProblemCatalog.TransitionNotAllowed, Apply(device, LifecycleState.Active, TransitionReason.Operator).Decision.Problem);
+        Assert.Equal("transition_not_allowed", Apply(device, LifecycleState.Active, TransitionReason.Operator).Decision.Problem?.Code);
     }
 
     [Fact]

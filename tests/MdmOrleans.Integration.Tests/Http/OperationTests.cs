@@ -120,6 +120,34 @@ public sealed class OperationTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task An_operation_is_changed_only_in_the_version_that_was_read()
+    {
+        var tenant = await AFleetAsync(0);
+        var started = await api.Admin.PostAsync($"{tenant}/commands", """{ "kind": "lock", "filter": {} }""");
+        var read = await api.Admin.GetAsync(started.Location!);
+
+        await api.Admin.PostAsync($"{started.Location}/pause");
+        var stale = await api.Admin.PatchAsync(started.Location!, """{ "ratePerSecond": 7 }""", ("If-Match", read.ETag!));
+        var paused = await api.Admin.GetAsync(started.Location!);
+        var adjusted = await api.Admin.PatchAsync(started.Location!, """{ "ratePerSecond": 7 }""", ("If-Match", paused.ETag!));
+
+        Assert.Equal(started.ETag, read.ETag);
+        Assert.Equal((412, "version_mismatch"), (stale.Status, stale.Code));
+        Assert.Equal((200, 7L), (adjusted.Status, adjusted.Number("ratePerSecond")));
+        Assert.NotEqual(paused.ETag, adjusted.ETag);
+    }
+
+    [Fact]
+    public async Task A_cursor_that_is_no_operation_of_the_tenant_is_refused()
+    {
+        var tenant = await AFleetAsync(0);
+
+        var answer = await api.Admin.GetAsync($"{tenant}/operations?after={Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}");
+
+        Assert.Equal((400, "cursor_unknown"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
     public async Task Operations_are_listed_newest_first_in_pages()
     {
         var tenant = await AFleetAsync(0);

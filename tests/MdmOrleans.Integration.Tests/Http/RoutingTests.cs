@@ -48,6 +48,29 @@ public sealed class RoutingTests(ApiFixture api)
         Assert.Equal((404, "tenant_not_found"), (answer.Status, answer.Code));
     }
 
+    [Theory]
+    [InlineData("/v1/tenants/Shop", "tenant")]
+    [InlineData("/v1/tenants/-shop", "tenant")]
+    [InlineData("/v1/tenants/{tenant}/policies/Base_line", "policy")]
+    public async Task What_is_made_under_a_name_that_cannot_be_is_answered_with_the_rule(string path, string kind)
+    {
+        var answer = await api.Admin.PutAsync(path.Replace("{tenant}", await api.ATenantAsync(), StringComparison.Ordinal), """{ "name": "a", "rules": [] }""");
+
+        Assert.Equal((400, "invalid_name"), (answer.Status, answer.Code));
+        Assert.StartsWith($"The name of a {kind} is 1 to 63 lower-case letters", answer.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_without_quotes_is_answered_with_how_to_quote_it()
+    {
+        var tenant = await api.ATenantAsync();
+
+        var answer = await api.Admin.PutAsync($"/v1/tenants/{tenant}", """{ "name": "b" }""", ("If-Match", "1"));
+
+        Assert.Equal((400, "invalid_header"), (answer.Status, answer.Code));
+        Assert.Contains("Quote the version: If-Match: \"1\".", answer.Text("detail"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_method_is_refused_with_those_that_there_are()
     {

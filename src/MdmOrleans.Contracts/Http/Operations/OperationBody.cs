@@ -8,6 +8,9 @@ public sealed record OperationBody
 {
     public required Guid Id { get; init; }
 
+    /// <summary>Grows with every step; it is the <c>ETag</c>.</summary>
+    public required int Version { get; init; }
+
     /// <summary><c>stopped</c>: by itself, until somebody resumes it. <c>canceling</c>: what was not sent is being taken back.</summary>
     [AllowedValues("planning", "running", "paused", "stopped", "canceling", "canceled", "completed")]
     public required string Status { get; init; }
