@@ -28,7 +28,7 @@ internal sealed class DeviceTurn(Device device, DateTimeOffset now)
         string kind, DateTimeOffset at, string actor, string? reason = null, string? from = null, string? to = null, Utf8Block detail = default)
     {
         var recordedAt = Device.Chain.RecordedAt is { } last && last > Now ? last : Now; // a clock that was set back must not tear the order
-        var entry = EventChain.Seal(Device.Chain, new DeviceEvent
+        var entry = EventChain.Seal(Device.Id, Device.Chain, new DeviceEvent
         {
             Number = Device.Chain.Number + 1,
             At = at < Now ? at : Now,

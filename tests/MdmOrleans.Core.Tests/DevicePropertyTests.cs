@@ -193,7 +193,7 @@ public sealed class DevicePropertyTests
             Assert.True(decision.MustStore || decision.Events.IsEmpty);
             foreach (var entry in decision.Events)
             {
-                Assert.True(EventChain.IsIntact(_chain, entry));
+                Assert.True(EventChain.IsIntact(A.Id, _chain, entry));
                 Assert.True(entry.At <= entry.RecordedAt);
                 _chain = new EventChain(entry.Number, entry.Hash);
             }

@@ -54,11 +54,9 @@ internal sealed class DeviceHistory(IDeviceQueries queries, IEventAnchors anchor
             return null;
         }
 
-        var start = await ReadAnchorsAsync(device, cancellationToken) is [.., { } anchor]
-            ? new EventChain(anchor.Number, anchor.Hash)
-            : EventChain.Empty;
-        var audit = new ChainAudit(start, device.Chain);
-        await foreach (var page in ReadPagesAsync(id, start.Number, cancellationToken))
+        var anchor = await ReadAnchorsAsync(device, cancellationToken) is [.., var last] ? last : null;
+        var audit = new ChainAudit(id, anchor, device.Chain);
+        await foreach (var page in ReadPagesAsync(id, audit.Start.Number, cancellationToken))
         {
             foreach (var entry in page)
             {

@@ -22,6 +22,7 @@ internal static class EventWire
         Epoch = @event.Epoch,
         Detail = new RawJson(@event.Detail.Memory),
         Hash = Convert.ToHexStringLower(@event.Hash.Span),
+        HashVersion = @event.HashVersion,
     };
 
     public static TenantEventBody ToBody(this StreamedEvent streamed, TenantId tenant) => new()
@@ -40,5 +41,6 @@ internal static class EventWire
         Epoch = streamed.Event.Epoch,
         Detail = new RawJson(streamed.Event.Detail.Memory),
         Hash = Convert.ToHexStringLower(streamed.Event.Hash.Span),
+        HashVersion = streamed.Event.HashVersion,
     };
 }

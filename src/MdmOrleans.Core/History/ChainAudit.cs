@@ -1,9 +1,11 @@
+using MdmOrleans.Core.Identity;
+
 namespace MdmOrleans.Core.History;
 
 /// <summary>Why a chain is not whole.</summary>
 public enum ChainFault
 {
-    /// <summary>An event is not what was sealed: it, or the one before it, was changed.</summary>
+    /// <summary>An event is not what was sealed: it, or the one before it, was changed, or it is another device's.</summary>
     Altered,
 
     /// <summary>An event between two others is not there.</summary>
@@ -14,14 +16,16 @@ public enum ChainFault
 }
 
 /// <summary>Follows a chain event by event, with nothing but its end in memory.</summary>
-/// <param name="start">Where it begins: at nothing, or at the anchor of what was pruned.</param>
+/// <param name="anchor">The last event that was pruned: the chain begins behind it. Null: it begins with the first event.</param>
 /// <param name="expectedEnd">What the twin says is its newest event.</param>
-public sealed class ChainAudit(EventChain start, EventChain expectedEnd)
+public sealed class ChainAudit(DeviceId device, DeviceEvent? anchor, EventChain expectedEnd)
 {
-    public EventChain Start { get; } = start;
+    private int _hashVersion = anchor?.HashVersion ?? EventChain.WithoutDevice;
+
+    public EventChain Start { get; } = anchor is null ? EventChain.Empty : new EventChain(anchor.Number, anchor.Hash);
 
     /// <summary>The last event that is as it was sealed.</summary>
-    public EventChain End { get; private set; } = start;
+    public EventChain End { get; private set; } = anchor is null ? EventChain.Empty : new EventChain(anchor.Number, anchor.Hash);
 
     public ChainFault? Fault { get; private set; }
 
@@ -33,12 +37,13 @@ public sealed class ChainAudit(EventChain start, EventChain expectedEnd)
         {
             Fault = ChainFault.Missing;
         }
-        else if (!EventChain.IsIntact(End, entry))
+        else if (entry.HashVersion < _hashVersion || !EventChain.IsIntact(device, End, entry))
         {
             Fault = ChainFault.Altered;
         }
         else
         {
+            _hashVersion = entry.HashVersion; // a chain goes from one version to the next, and never back
             End = new EventChain(entry.Number, entry.Hash);
             Fault = entry.Number == expectedEnd.Number && End != expectedEnd ? ChainFault.Altered : null;
         }

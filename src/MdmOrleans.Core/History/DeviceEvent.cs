@@ -49,4 +49,8 @@ public sealed record DeviceEvent
     /// <summary>SHA-256 over the hash of the event before it and everything above: see <see cref="EventChain"/>.</summary>
     [Id(11)]
     public required ReadOnlyMemory<byte> Hash { get; init; }
+
+    /// <summary>What <see cref="Hash"/> covers. Stored events without a version are of version 1.</summary>
+    [Id(12)]
+    public int HashVersion { get => field == 0 ? EventChain.WithoutDevice : field; init; } = EventChain.WithoutDevice;
 }

@@ -20,7 +20,7 @@ public sealed class ChainAuditTests
     [Fact]
     public void A_chain_whose_beginning_was_pruned_is_proved_from_its_anchor()
     {
-        var audit = Audit(Events[2..], new EventChain(Events[1].Number, Events[1].Hash));
+        var audit = Audit(Events[2..], Events[1]);
 
         Assert.Null(audit.Fault);
     }
@@ -50,7 +50,7 @@ public sealed class ChainAuditTests
     [Fact]
     public void A_chain_that_was_written_anew_does_not_end_where_the_twin_does()
     {
-        var last = EventChain.Seal(new EventChain(Events[^2].Number, Events[^2].Hash), Events[^1] with { Actor = "key:somebody-else" });
+        var last = EventChain.Seal(A.Id, new EventChain(Events[^2].Number, Events[^2].Hash), Events[^1] with { Actor = "key:somebody-else" });
 
         Assert.Equal(ChainFault.Altered, Audit(Events.SetItem(Events.Length - 1, last)).Fault);
     }
@@ -58,7 +58,7 @@ public sealed class ChainAuditTests
     [Fact]
     public void What_was_appended_after_the_twin_was_read_is_no_fault()
     {
-        var audit = new ChainAudit(EventChain.Empty, new EventChain(Events[1].Number, Events[1].Hash));
+        var audit = new ChainAudit(A.Id, null, new EventChain(Events[1].Number, Events[1].Hash));
 
         Assert.True(Events.All(audit.Add));
         audit.Complete();
@@ -66,9 +66,9 @@ public sealed class ChainAuditTests
         Assert.Null(audit.Fault);
     }
 
-    private static ChainAudit Audit(ImmutableArray<DeviceEvent> events, EventChain? start = null)
+    private static ChainAudit Audit(ImmutableArray<DeviceEvent> events, DeviceEvent? anchor = null)
     {
-        var audit = new ChainAudit(start ?? EventChain.Empty, new EventChain(Events[^1].Number, Events[^1].Hash));
+        var audit = new ChainAudit(A.Id, anchor, new EventChain(Events[^1].Number, Events[^1].Hash));
         if (events.All(audit.Add))
         {
             audit.Complete();

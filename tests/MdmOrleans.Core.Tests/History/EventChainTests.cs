@@ -14,7 +14,7 @@ public sealed class EventChainTests
         var chain = EventChain.Empty;
         foreach (var entry in created.Events.Concat(decision.Events))
         {
-            Assert.True(EventChain.IsIntact(chain, entry), $"{entry.Number} {entry.Kind}");
+            Assert.True(EventChain.IsIntact(A.Id, chain, entry), $"{entry.Number} {entry.Kind}");
             chain = new EventChain(entry.Number, entry.Hash);
         }
 
@@ -26,10 +26,10 @@ public sealed class EventChainTests
     {
         var entry = Created().Events[0];
 
-        Assert.False(EventChain.IsIntact(EventChain.Empty, entry with { Actor = "key:somebody-else" }));
-        Assert.False(EventChain.IsIntact(EventChain.Empty, entry with { At = entry.At.AddMilliseconds(1) }));
-        Assert.False(EventChain.IsIntact(EventChain.Empty, entry with { Reason = string.Empty }));
-        Assert.False(EventChain.IsIntact(EventChain.Empty, entry with { Number = 2 }));
+        Assert.False(EventChain.IsIntact(A.Id, EventChain.Empty, entry with { Actor = "key:somebody-else" }));
+        Assert.False(EventChain.IsIntact(A.Id, EventChain.Empty, entry with { At = entry.At.AddMilliseconds(1) }));
+        Assert.False(EventChain.IsIntact(A.Id, EventChain.Empty, entry with { Reason = string.Empty }));
+        Assert.False(EventChain.IsIntact(A.Id, EventChain.Empty, entry with { Number = 2 }));
     }
 
     [Theory]

@@ -147,7 +147,7 @@ public abstract class RetentionConformance(ITestDatabase database) : IAsyncLifet
             for (var i = 0; i < perMonth; i++)
             {
                 var at = month.AddHours(i);
-                var entry = EventChain.Seal(chain, AnEvent(chain.Number + 1) with { Kind = kinds[i], At = at, RecordedAt = at });
+                var entry = EventChain.Seal(Id(device), chain, AnEvent(chain.Number + 1) with { Kind = kinds[i], At = at, RecordedAt = at });
                 chain = new EventChain(entry.Number, entry.Hash);
                 events.Add(entry);
             }
@@ -160,7 +160,7 @@ public abstract class RetentionConformance(ITestDatabase database) : IAsyncLifet
     private async Task<ChainAudit> AuditAsync(string device, ImmutableArray<DeviceEvent> history)
     {
         var anchor = (await _host.Anchors.ReadAsync(Id(device), Cancellation))[^1];
-        var audit = new ChainAudit(new EventChain(anchor.Number, anchor.Hash), new EventChain(history[^1].Number, history[^1].Hash));
+        var audit = new ChainAudit(Id(device), anchor, new EventChain(history[^1].Number, history[^1].Hash));
         foreach (var entry in await _host.Queries.ReadEventsAsync(Id(device), anchor.Number, 100, Cancellation))
         {
             Assert.True(audit.Add(entry));

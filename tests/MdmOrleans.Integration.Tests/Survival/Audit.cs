@@ -4,6 +4,7 @@ using MdmOrleans.Contracts.Http.History;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.History;
+using MdmOrleans.Core.Identity;
 using MdmOrleans.Integration.Tests.Hosting;
 
 namespace MdmOrleans.Integration.Tests.Survival;
@@ -25,7 +26,7 @@ internal static class Audit
             Assert.Empty(record.Faults);
             var twin = await api.TwinAsync(record.Tenant, record.Device);
             var history = await api.HistoryAsync(record.Tenant, record.Device);
-            IsWhole(history);
+            IsWhole(DeviceId.Parse($"{record.Tenant}/{record.Device}"), history);
             TwinAgreesWithHistory(twin, history);
             EveryCheckInIsThereOnce(record, twin, history);
             foreach (var command in record.Reported)
@@ -35,7 +36,7 @@ internal static class Audit
         });
 
     /// <summary>Numbers without a gap, and each entry sealed behind the one before it.</summary>
-    public static void IsWhole(IReadOnlyList<EventBody> history)
+    public static void IsWhole(DeviceId device, IReadOnlyList<EventBody> history)
     {
         var chain = EventChain.Empty;
         foreach (var body in history)
@@ -54,8 +55,9 @@ internal static class Audit
                 Epoch = body.Epoch,
                 Detail = new Utf8Block(body.Detail.Utf8.ToArray()),
                 Hash = Convert.FromHexString(body.Hash),
+                HashVersion = body.HashVersion,
             };
-            Assert.True(EventChain.IsIntact(chain, entry), $"the history breaks between {chain.Number} and {entry.Number}");
+            Assert.True(EventChain.IsIntact(device, chain, entry), $"the history breaks between {chain.Number} and {entry.Number}");
             chain = new EventChain(entry.Number, entry.Hash);
         }
     }

@@ -66,7 +66,7 @@ public abstract class RivalTests(ITestDatabase database) : IAsyncLifetime
         var end = await _server.Api.TwinAsync(Tenant, Device);
         var whole = await _server.Api.HistoryAsync(Tenant, Device);
         var stored = whole.Where(entry => entry.Kind == EventKinds.PostureChanged).Select(Audit.OsVersionOf).ToList();
-        Audit.IsWhole(whole);
+        Audit.IsWhole(DeviceId.Parse($"{Tenant}/{Device}"), whole);
         Audit.TwinAgreesWithHistory(end, whole);
         Assert.Equal(("9.9.9", true), (end.OsVersion, end.Connected));
         Assert.All(promised.SelectMany(versions => versions), version => Assert.Single(stored, version));

@@ -36,4 +36,7 @@ public record EventBody
 
     /// <summary>SHA-256, in lower-case hexadecimal, over the hash of the event before it and all of the above.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>2: <c>hash</c> covers the device too. 1: an event from before, whose hash does not.</summary>
+    public required int HashVersion { get; init; }
 }
