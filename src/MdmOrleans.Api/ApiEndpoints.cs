@@ -1,4 +1,5 @@
 using MdmOrleans.Api.Access;
+using MdmOrleans.Api.Audit;
 using MdmOrleans.Api.Clocks;
 using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Compliance;
@@ -41,6 +42,7 @@ public static class ApiEndpoints
         v1.MapFleet();
         v1.MapInbound();
         v1.MapAccessCheck();
+        v1.MapInstallationAudit();
 
         var tenant = v1.MapGroup("/tenants/{tenant}").WithMetadata(new TenantRoute());
         tenant.MapPolicies();
@@ -50,6 +52,7 @@ public static class ApiEndpoints
         tenant.MapHolds();
         tenant.MapNominations();
         tenant.MapTenantHistory();
+        tenant.MapTenantAudit();
         tenant.MapAccessStream();
 
         var device = tenant.MapGroup("/devices/{device}");

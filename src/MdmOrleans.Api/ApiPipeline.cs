@@ -1,3 +1,4 @@
+using MdmOrleans.Api.Audit;
 using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -26,6 +27,7 @@ public static class ApiPipeline
         app.UseKeyLimits();
         app.UseQueryNames();
         app.UseTenantScope();
+        app.UseRequestOrigin();
     }
 
     private static Task AnswerSafelyAsync(HttpContext http, RequestDelegate next)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using MdmOrleans.Api.Access;
+using MdmOrleans.Api.Audit;
 using MdmOrleans.Api.Clocks;
 using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Compliance;
@@ -57,6 +58,7 @@ public static class ApiServices
         services.AddSingleton<AccessInstruments>();
         services.AddSingleton<AccessFeeds>();
         services.AddSingleton<AccessStreams>();
+        services.AddSingleton<ChainProofs>();
         services.AddSingleton<DeviceHistory>();
         services.AddSingleton<PolicyPreviews>();
         services.AddSingleton<FleetSample>();

@@ -35,8 +35,11 @@ public interface IDeviceStore
     /// <exception cref="StorageUnavailableException">Not stored, or, when the connection broke during commit, unknown.</exception>
     ValueTask<SaveOutcome> SaveAsync(Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken);
 
-    /// <summary>Removes the twin, with its history, if the stored version is <paramref name="device"/>'s.</summary>
-    ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken);
+    /// <summary>
+    /// Removes the twin, with its history, if the stored version is <paramref name="device"/>'s. In the same transaction a tombstone takes
+    /// its place and its tenant's audit trail gets a record.
+    /// </summary>
+    ValueTask<SaveOutcome> DeleteAsync(Device device, Deletion deletion, CancellationToken cancellationToken);
 
     /// <summary>Remembers when the device was last heard of; flushed within five seconds and on shutdown, never waited for.</summary>
     /// <remarks>An older one never overwrites a newer one. Bounded: one per device.</remarks>

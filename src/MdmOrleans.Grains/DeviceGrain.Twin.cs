@@ -1,8 +1,10 @@
 using MdmOrleans.Abstractions;
+using MdmOrleans.Abstractions.Audit;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Enrollment;
+using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
-using MdmOrleans.Core.Lifecycle;
 using MdmOrleans.Core.Tenancy;
 
 namespace MdmOrleans.Grains;
@@ -42,8 +44,12 @@ public sealed partial class DeviceGrain
             return ProblemCatalog.QuotaExceeded("labels", limits.Value.Labels);
         }
 
-        var device = new NewDevice(request.Token, request.Actor, request.Platform, request.Serial, request.Labels, request.Policy);
-        return await ReturnAsync(DeviceRules.Create(_id, device, time.GetInstant()));
+        var now = time.GetInstant();
+        var device = new NewDevice(request.Token, request.Actor, request.Platform, request.Serial, request.Labels, request.Policy)
+        {
+            Predecessor = await tombstones.FindAsync(_id, now, cancellationToken),
+        };
+        return await ReturnAsync(DeviceRules.Create(_id, device, now));
     }
 
     public async Task<Outcome<Device>> IssueTokenAsync(SecretHash token, string actor, CancellationToken cancellationToken) =>
@@ -92,9 +98,11 @@ public sealed partial class DeviceGrain
             return NotFound();
         }
 
-        if (device.Lifecycle != LifecycleState.Retired)
+        var now = time.GetInstant();
+        var decision = DeviceRules.Delete(device, actor, now);
+        if (decision.Problem is { } refusal)
         {
-            return ProblemCatalog.DeviceNotRetired;
+            return refusal;
         }
 
         if (expectedVersion is { } expected && expected != device.Version)
@@ -102,8 +110,10 @@ public sealed partial class DeviceGrain
             return ProblemCatalog.DeviceChanged;
         }
 
+        var last = decision.Events.Single(); // it says that the device was deleted
+        var record = RequestOrigin.From(AuditDocuments.Deletion(device, last, now));
         DeactivateOnIdle();
-        if (await store.DeleteAsync(device, cancellationToken) != SaveOutcome.Saved)
+        if (await store.DeleteAsync(device, new Deletion(last, record), CancellationToken.None) != SaveOutcome.Saved)
         {
             return ProblemCatalog.Unavailable;
         }

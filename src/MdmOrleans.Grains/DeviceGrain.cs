@@ -7,6 +7,7 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
+using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.CheckIns;
@@ -26,6 +27,7 @@ namespace MdmOrleans.Grains;
 [GrainType(Type), PreferLocalPlacement]
 public sealed partial class DeviceGrain(
     IDeviceStore store,
+    ITombstones tombstones,
     TenantCatalog catalog,
     PolicyHistory history,
     IGatewayClient gateways,

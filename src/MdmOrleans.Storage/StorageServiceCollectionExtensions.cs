@@ -1,4 +1,5 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Clocks;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
@@ -45,6 +46,9 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IEventStream, PostgresEventStream>();
         services.AddSingleton<IEventAnchors, PostgresEventAnchors>();
         services.AddSingleton<IHistoryPruner, PostgresHistoryPruner>();
+        services.AddSingleton<IAuditTrail, PostgresAuditTrail>();
+        services.AddSingleton<IChainAnchors, PostgresChainAnchors>();
+        services.AddSingleton<ITombstones, PostgresTombstones>();
         services.AddSingleton<IDueDevices, PostgresDueDevices>();
         services.AddSingleton<ISeenWriter, PostgresSeenWriter>();
         services.AddSingleton<IDeviceRemover, PostgresDeviceRemover>();
@@ -69,6 +73,9 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IEventStream, SqliteEventStream>();
         services.AddSingleton<IEventAnchors, SqliteEventAnchors>();
         services.AddSingleton<IHistoryPruner, SqliteHistoryPruner>();
+        services.AddSingleton<IAuditTrail, SqliteAuditTrail>();
+        services.AddSingleton<IChainAnchors, SqliteChainAnchors>();
+        services.AddSingleton<ITombstones, SqliteTombstones>();
         services.AddSingleton<IDueDevices, SqliteDueDevices>();
         services.AddSingleton<ISeenWriter, SqliteSeenWriter>();
         services.AddSingleton<IDeviceRemover, SqliteDeviceRemover>();

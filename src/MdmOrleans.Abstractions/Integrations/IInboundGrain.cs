@@ -24,7 +24,12 @@ public interface IInboundGrain : IGrainWithStringKey
 
 /// <param name="IsDryRun">True: a webhook is proved, read and answered, and nothing is changed.</param>
 [GenerateSerializer, Immutable, Alias("mdm.InboundSettings")]
-public sealed record InboundSettings([property: Id(0)] InboundMapping Mapping, [property: Id(1)] bool IsDryRun);
+public sealed record InboundSettings([property: Id(0)] InboundMapping Mapping, [property: Id(1)] bool IsDryRun)
+{
+    /// <summary>When its secret was made; the grain sets it. Null: before this was kept.</summary>
+    [Id(2)]
+    public DateTimeOffset? SecretMadeAt { get; init; }
+}
 
 /// <param name="Id">The sender's name for it: once and for all.</param>
 /// <param name="Body">As it came; the grain looks into it only when the signature is proved.</param>

@@ -115,7 +115,7 @@ internal static class DeviceEndpoints
     }
 
     /// <summary>Removes a device with its history</summary>
-    /// <remarks>Only a retired one.</remarks>
+    /// <remarks>Only a retired one. The head of its history stays in the audit trail of its tenant.</remarks>
     internal static async Task<Results<NoContent, ProblemResult>> DeleteAsync(
         DeviceScope scope, Caller caller, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
     {

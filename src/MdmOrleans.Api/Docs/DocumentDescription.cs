@@ -32,6 +32,7 @@ internal static class DocumentDescription
         ("Commands", "What devices are told to do, and what became of it."),
         ("Operations", "One command for a part of the fleet, at a bounded rate and in waves."),
         ("History", "Everything that ever happened to a device, numbered and chained by hash."),
+        ("Audit", "Who changed settings, keys, policies and webhooks, and who deleted devices."),
         ("Access", "What networks and proxies ask."),
         ("Keys", "Who may ask for what."),
         ("Health", "What the cluster asks."),

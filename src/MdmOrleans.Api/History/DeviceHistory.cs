@@ -1,14 +1,20 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using MdmOrleans.Abstractions;
+using MdmOrleans.Api.Audit;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Api.History;
 
+/// <param name="Predecessor">The deleted device that had the name before; null when there was none.</param>
+/// <param name="NamesPredecessor">The chain begins with what is known of <paramref name="Predecessor"/>.</param>
+internal sealed record HistoryProof(ChainAudit Chain, Tombstone? Predecessor, bool NamesPredecessor, AnchorProof Anchors);
+
 /// <summary>Whole histories, page by page: however long one is, a page of it is in memory.</summary>
-internal sealed class DeviceHistory(IDeviceQueries queries, IEventAnchors anchors, IGrainFactory grains, TimeProvider time)
+internal sealed class DeviceHistory(
+    IDeviceQueries queries, IEventAnchors anchors, ITombstones tombstones, ChainProofs proofs, IGrainFactory grains, TimeProvider time)
 {
     private const int PageSize = 1000;
 
@@ -47,28 +53,32 @@ internal sealed class DeviceHistory(IDeviceQueries queries, IEventAnchors anchor
 
     /// <summary>Proves the chain, from the anchor of what was pruned up to the event that the twin says is its newest.</summary>
     /// <returns>Null when there is no such device.</returns>
-    public async Task<ChainAudit?> AuditAsync(DeviceId id, CancellationToken cancellationToken)
+    public async Task<HistoryProof?> ProveAsync(DeviceId id, CancellationToken cancellationToken)
     {
         if (await grains.GetGrain<IDeviceTwin>(id.ToString()).ReadAsync(cancellationToken) is not { } device)
         {
             return null;
         }
 
-        var anchor = await ReadAnchorsAsync(device, cancellationToken) is [.., var last] ? last : null;
-        var audit = new ChainAudit(id, anchor, device.Chain);
+        var kept = await ReadAnchorsAsync(device, cancellationToken);
+        var created = kept.FirstOrDefault(entry => entry.Kind == EventKinds.DeviceCreated);
+        var audit = new ChainAudit(id, kept is [.., var anchor] ? anchor : null, device.Chain);
         await foreach (var page in ReadPagesAsync(id, audit.Start.Number, cancellationToken))
         {
-            foreach (var entry in page)
+            created ??= page.FirstOrDefault(entry => entry.Kind == EventKinds.DeviceCreated);
+            if (!page.All(audit.Add))
             {
-                if (!audit.Add(entry))
-                {
-                    return audit;
-                }
+                break;
             }
         }
 
         audit.Complete();
-        return audit;
+        var predecessor = await tombstones.FindAsync(id, device.CreatedAt, cancellationToken);
+        return new HistoryProof(
+            audit,
+            predecessor,
+            created is null || PredecessorDetail.Matches(created, predecessor),
+            await proofs.ProveHistoryAsync(id, cancellationToken));
     }
 
     /// <summary>Of this life of the name: what was kept while a device of before was being deleted is not its past.</summary>

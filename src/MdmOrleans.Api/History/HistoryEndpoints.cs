@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using MdmOrleans.Abstractions;
+using MdmOrleans.Api.Audit;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
@@ -55,12 +55,13 @@ internal static class HistoryEndpoints
     /// <summary>Says whether the history of a device is whole</summary>
     /// <remarks>
     /// Every event is sealed with the hash of the one before it. This proves them all, from the first one, or from the anchor that was
-    /// left when older ones were pruned, up to the one that the twin says is its newest.
+    /// left when older ones were pruned, up to the one that the twin says is its newest. Who rewrites a whole chain is found by the
+    /// anchors: every day the ends of all chains are sealed with a key that is not in the database.
     /// </remarks>
     internal static async Task<Results<Ok<ChainBody>, ProblemResult>> VerifyAsync(
         DeviceScope scope, DeviceHistory history, CancellationToken cancellationToken) =>
-        await history.AuditAsync(scope.Id, cancellationToken) is { } audit
-            ? TypedResults.Ok(ToBody(audit))
+        await history.ProveAsync(scope.Id, cancellationToken) is { } proof
+            ? TypedResults.Ok(ToBody(proof))
             : ProblemCatalog.DeviceNotFound.ToHttp();
 
     /// <summary>Reads the history of all devices of a tenant</summary>
@@ -92,23 +93,22 @@ internal static class HistoryEndpoints
             : outcome.Problem!.ToHttp(); // exactly one of the two is set
     }
 
-    private static ChainBody ToBody(ChainAudit audit) => new()
+    private static ChainBody ToBody(HistoryProof proof)
     {
-        Intact = audit.Fault is null,
-        Events = audit.End.Number - audit.Start.Number,
-        Anchor = ToLink(audit.Start),
-        Last = ToLink(audit.End),
-        BrokenAt = audit.Fault is null ? null : audit.End.Number + 1,
-        Fault = audit.Fault switch
+        var (chain, predecessor, namesPredecessor, anchors) = proof;
+        return new ChainBody
         {
-            null => null,
-            ChainFault.Altered => ChainFaultNames.Altered,
-            ChainFault.Missing => ChainFaultNames.Missing,
-            ChainFault.Truncated => ChainFaultNames.Truncated,
-            var fault => throw new UnreachableException($"No word for {fault}"),
-        },
-    };
-
-    private static ChainLink? ToLink(EventChain place) =>
-        place.Number == 0 ? null : new ChainLink(place.Number, Convert.ToHexStringLower(place.Hash.Span));
+            Intact = chain.Fault is null && namesPredecessor && anchors.AreIntact,
+            Events = chain.End.Number - chain.Start.Number,
+            Anchor = chain.Start.ToLink(),
+            Last = chain.End.ToLink(),
+            BrokenAt = chain.Fault is not null ? chain.End.Number + 1 : namesPredecessor ? null : 1,
+            Fault = chain.Fault?.ToWire() ?? (namesPredecessor ? null : ChainFaultNames.Predecessor),
+            Predecessor = predecessor is null
+                ? null
+                : new PredecessorBody(
+                    predecessor.Head.Number, Convert.ToHexStringLower(predecessor.Head.Hash.Span), predecessor.DeletedAt, predecessor.Actor),
+            Anchors = anchors.ToBody(),
+        };
+    }
 }

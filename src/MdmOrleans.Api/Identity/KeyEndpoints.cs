@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Abstractions.Tenancy;
+using MdmOrleans.Api.Audit;
 using MdmOrleans.Api.Bodies;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.Identity;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,13 +33,15 @@ internal static class KeyEndpoints
     /// tenants. Names that are used where the asking key sees nothing are free.
     /// </remarks>
     internal static async Task<Results<Created<KeyBody>, ProblemResult>> AddAsync(
-        JsonBody<KeyRequest> body, Caller caller, IKeyRing keys, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
+        JsonBody<KeyRequest> body, Caller caller, HttpContext http, IKeyRing keys, IGrainFactory grains, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
         {
             return problem.ToHttp();
         }
 
+        AuditTarget.Set(http, AuditTargets.Key(request.Name));
         var secret = Secrets.NewKey();
         if (!request.TryRead(SecretHash.Of(secret), caller.Key, time.GetInstant(), out var key, out var errors))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MdmOrleans.Api.Audit;
 using MdmOrleans.Contracts;
 using MdmOrleans.Contracts.Problems;
 using MdmOrleans.Core;
@@ -23,16 +24,17 @@ internal sealed class ProblemResult(ProblemDocument document) : IResult, IEndpoi
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(MayRefuse.Instance);
 
-    public static Task WriteAsync(HttpContext http, ProblemDocument document)
+    public static async Task WriteAsync(HttpContext http, ProblemDocument document)
     {
         var status = document.Status ?? StatusCodes.Status500InternalServerError;
+        await RefusedChanges.RecordAsync(http, status, document.Code);
         http.Response.StatusCode = status;
         if (status is (StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable) && http.Response.Headers.RetryAfter.Count == 0)
         {
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        return http.Response.WriteAsJsonAsync(document, Json.ProblemDocument, ContentType, http.RequestAborted);
+        await http.Response.WriteAsJsonAsync(document, Json.ProblemDocument, ContentType, http.RequestAborted);
     }
 
     public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, document);

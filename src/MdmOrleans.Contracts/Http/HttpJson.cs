@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MdmOrleans.Contracts.Http.Access;
+using MdmOrleans.Contracts.Http.Audit;
 using MdmOrleans.Contracts.Http.Clocks;
 using MdmOrleans.Contracts.Http.Commands;
 using MdmOrleans.Contracts.Http.Compliance;
@@ -58,6 +59,9 @@ namespace MdmOrleans.Contracts.Http;
 [JsonSerializable(typeof(Page<TenantEventBody>))]
 [JsonSerializable(typeof(ChainBody))]
 [JsonSerializable(typeof(PastTwinBody))]
+[JsonSerializable(typeof(AuditRecordBody))]
+[JsonSerializable(typeof(Page<AuditRecordBody>))]
+[JsonSerializable(typeof(AuditChainBody))]
 [JsonSerializable(typeof(QueueCommandRequest))]
 [JsonSerializable(typeof(CommandBody))]
 [JsonSerializable(typeof(Page<CommandBody>))]

@@ -43,6 +43,19 @@ public static class DeviceRules
         return turn.Decide();
     }
 
+    /// <summary>The last event of a history. What is stored of the decision is its event alone.</summary>
+    public static Decision Delete(Device device, string actor, DateTimeOffset now)
+    {
+        if (device.Lifecycle != LifecycleState.Retired)
+        {
+            return Decision.Refuse(device, ProblemCatalog.DeviceNotRetired);
+        }
+
+        var turn = new DeviceTurn(device, now);
+        turn.Record(EventKinds.DeviceDeleted, now, actor, from: device.Lifecycle.ToWire());
+        return turn.Decide();
+    }
+
     /// <summary>A new enrollment epoch: the old credential counts no more, pending commands are canceled, the history is kept.</summary>
     public static Decision IssueToken(Device device, SecretHash token, string actor, DateTimeOffset now)
     {
@@ -122,6 +135,11 @@ public static class DeviceRules
             WriteLabels(json, request.Labels);
         }
 
+        if (request.Predecessor is { } predecessor)
+        {
+            PredecessorDetail.Write(json, predecessor);
+        }
+
         json.WriteEndObject();
     }
 
@@ -149,4 +167,8 @@ public sealed record NewDevice(
     Platform? Platform,
     string? Serial,
     ImmutableSortedDictionary<string, string> Labels,
-    string? Policy);
+    string? Policy)
+{
+    /// <summary>The last device of this name that was deleted; null where there was none.</summary>
+    public Tombstone? Predecessor { get; init; }
+}

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Core.History;
@@ -53,49 +51,24 @@ public sealed record EventChain([property: Id(0)] long Number, [property: Id(1)]
         buffer.ResetWrittenCount();
         if (version == WithDevice)
         {
-            Write(buffer, VersionMark);
-            Write(buffer, device.Tenant.Name);
-            Write(buffer, device.Name);
+            buffer.Put(VersionMark);
+            buffer.Put(device.Tenant.Name);
+            buffer.Put(device.Name);
         }
 
-        Write(buffer, before);
-        Write(buffer, entry.Number);
-        Write(buffer, entry.At.ToUnixTimeMilliseconds());
-        Write(buffer, entry.RecordedAt.ToUnixTimeMilliseconds());
-        Write(buffer, entry.Kind);
-        Write(buffer, entry.Actor);
-        Write(buffer, entry.Reason);
-        Write(buffer, entry.From);
-        Write(buffer, entry.To);
-        Write(buffer, entry.Policy?.Id);
-        Write(buffer, entry.Policy?.Version ?? 0L);
-        Write(buffer, (long)entry.Epoch);
-        Write(buffer, entry.Detail.Span);
+        buffer.Put(before);
+        buffer.Put(entry.Number);
+        buffer.Put(entry.At);
+        buffer.Put(entry.RecordedAt);
+        buffer.Put(entry.Kind);
+        buffer.Put(entry.Actor);
+        buffer.Put(entry.Reason);
+        buffer.Put(entry.From);
+        buffer.Put(entry.To);
+        buffer.Put(entry.Policy?.Id);
+        buffer.Put(entry.Policy?.Version ?? 0L);
+        buffer.Put((long)entry.Epoch);
+        buffer.Put(entry.Detail.Span);
         return SHA256.HashData(buffer.WrittenSpan);
-    }
-
-    private static void Write(ArrayBufferWriter<byte> buffer, long value)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(buffer.GetSpan(sizeof(long)), value);
-        buffer.Advance(sizeof(long));
-    }
-
-    private static void Write(ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> bytes)
-    {
-        Write(buffer, (long)bytes.Length);
-        buffer.Write(bytes);
-    }
-
-    // A missing text is told apart from an empty one.
-    private static void Write(ArrayBufferWriter<byte> buffer, string? text)
-    {
-        if (text is null)
-        {
-            Write(buffer, -1L);
-            return;
-        }
-
-        Write(buffer, (long)Encoding.UTF8.GetByteCount(text));
-        Encoding.UTF8.GetBytes(text, buffer);
     }
 }

@@ -4,6 +4,9 @@ namespace MdmOrleans.Core.Identity;
 public static class Actors
 {
     public const string Device = "device";
+
+    /// <summary>What the server does by itself.</summary>
+    public const string Server = "server";
     public const string Compliance = "rule:compliance";
     public const string Grace = "rule:grace";
     public const string Ladder = "rule:ladder";

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using MdmOrleans.Abstractions.Compliance;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Grains.Audit;
 using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Grains.States;
@@ -30,6 +32,7 @@ internal sealed class PolicyGrain(
     ITenantBroadcast broadcast,
     FleetRollouts rollouts,
     IOptions<LimitsOptions> limits,
+    ChangeTrail trail,
     TimeProvider time)
     : Grain, IPolicyGrain
 {
@@ -78,11 +81,18 @@ internal sealed class PolicyGrain(
             return refusal;
         }
 
-        var versions = state.Value.Versions.Add(after);
-        await state.WriteAsync(state.Value with { Versions = versions[Math.Max(0, versions.Length - limits.Value.PolicyVersions)..] });
-        await broadcast.AnnounceAsync(id.Tenant);
-        RollOut();
+        var change = new Change(
+            actor, AuditActions.PolicyPut, AuditTargets.Policy(id.Name), ChangeDocuments.Policy(before), ChangeDocuments.Policy(after));
+        await trail.RecordAsync(id.Tenant, change, () => StoreAsync(id.Tenant, after));
         return after;
+    }
+
+    private async Task StoreAsync(TenantId tenant, StoredPolicy policy)
+    {
+        var versions = state.Value.Versions.Add(policy);
+        await state.WriteAsync(state.Value with { Versions = versions[Math.Max(0, versions.Length - limits.Value.PolicyVersions)..] });
+        await broadcast.AnnounceAsync(tenant);
+        RollOut();
     }
 
     /// <summary>After every silo has heard of it: a device that is judged sooner would be judged by the version before.</summary>

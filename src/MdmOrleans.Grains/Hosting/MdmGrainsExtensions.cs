@@ -1,5 +1,7 @@
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Clocks;
 using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.Audit;
 using MdmOrleans.Grains.CheckIns;
 using MdmOrleans.Grains.Clocks;
 using MdmOrleans.Grains.Commands;
@@ -51,6 +53,9 @@ public static class MdmGrainsExtensions
         silo.Services.AddSingleton<IValidateOptions<LimitsOptions>, LimitsOptionsValidator>();
         silo.Services
             .AddSingleton<FleetRollouts>()
+            .AddSingleton<ChangeTrail>()
+            .AddSingleton<IntentSettlement>()
+            .AddSingleton<ChainAnchoring>()
             .AddSingleton<TwinHandover>()
             .AddSingleton<SleepingTwins>()
             .AddSingleton<DeadlineGate>()
@@ -69,6 +74,13 @@ public static class MdmGrainsExtensions
             });
         }
 
+        return silo;
+    }
+
+    /// <summary>Settles announced changes and anchors the chains once a day. Needs an <see cref="AnchorKey"/>.</summary>
+    public static ISiloBuilder AddMdmAudit(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, AuditPulse>();
         return silo;
     }
 

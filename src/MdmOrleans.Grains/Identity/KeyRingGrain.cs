@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Audit;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Grains.Audit;
 using MdmOrleans.Grains.Commands;
 using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Grains.States;
@@ -27,6 +30,7 @@ internal sealed partial class KeyRingGrain(
     [Stored("keys")] StoredState<KeyRingState> state,
     IOptions<GovernorOptions> governor,
     IOptions<LimitsOptions> limits,
+    ChangeTrail trail,
     TimeProvider time,
     ILogger<KeyRingGrain> logger)
     : Grain, IKeyRing
@@ -63,7 +67,8 @@ internal sealed partial class KeyRingGrain(
             return ProblemCatalog.QuotaExceeded("keys", limits.Value.Keys);
         }
 
-        await WriteAsync(keys.Append(key), state.Value.Removed);
+        var actor = key.MadeBy is { } madeBy ? Actors.Key(madeBy) : RequestOrigin.Actor;
+        await trail.RecordAsync(KeyChanges.Of(AuditActions.KeyCreate, actor, null, key), () => WriteAsync(keys.Append(key), state.Value.Removed));
         LogMade(key.Name, key.MadeBy);
         return null;
     }
@@ -112,7 +117,8 @@ internal sealed partial class KeyRingGrain(
             return ProblemCatalog.LastAdministrator;
         }
 
-        await WriteAsync(left, state.Value.Removed.Add(key.Origin));
+        await trail.RecordAsync(
+            KeyChanges.Of(AuditActions.KeyDelete, RequestOrigin.Actor, key, null), () => WriteAsync(left, state.Value.Removed.Add(key.Origin)));
         return null;
     }
 
@@ -139,11 +145,15 @@ internal sealed partial class KeyRingGrain(
 
     private AccessKey? FindAdmin() => state.Value.Keys.FirstOrDefault(key => key.Name == AccessKey.AdminName);
 
-    private Task PutAdminAsync(SecretHash secret) => WriteAsync(
-        state.Value.Keys
-            .Where(key => key.Name != AccessKey.AdminName)
-            .Append(new AccessKey(AccessKey.AdminName, KeyRole.Admin, null, secret, time.GetInstant())),
-        state.Value.Removed);
+    private Task PutAdminAsync(SecretHash secret)
+    {
+        var before = FindAdmin();
+        var after = new AccessKey(AccessKey.AdminName, KeyRole.Admin, null, secret, time.GetInstant());
+        var action = before is null ? AuditActions.KeyCreate : AuditActions.KeyReplace;
+        return trail.RecordAsync(
+            KeyChanges.Of(action, RequestOrigin.Actor, before, after),
+            () => WriteAsync(state.Value.Keys.Where(key => key.Name != AccessKey.AdminName).Append(after), state.Value.Removed));
+    }
 
     private Task WriteAsync(IEnumerable<AccessKey> keys, ImmutableArray<KeyOrigin> removed) =>
         state.WriteAsync(new KeyRingState { Keys = [.. keys.OrderBy(key => key.Id, StringComparer.Ordinal)], Removed = removed });

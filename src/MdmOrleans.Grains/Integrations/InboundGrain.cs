@@ -3,9 +3,11 @@ using System.Security.Cryptography;
 using MdmOrleans.Abstractions;
 using MdmOrleans.Abstractions.Integrations;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Integrations;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Grains.Audit;
 using MdmOrleans.Grains.States;
 
 namespace MdmOrleans.Grains.Integrations;
@@ -43,7 +45,7 @@ internal sealed record TakenDelivery(
 
 [GrainType("mdm.inbound")]
 internal sealed class InboundGrain(
-    [Stored("inbound")] StoredState<InboundState> state, IDeviceQueries devices, TimeProvider time)
+    [Stored("inbound")] StoredState<InboundState> state, IDeviceQueries devices, ChangeTrail trail, TimeProvider time)
     : Grain, IInboundGrain
 {
     // Remembered at least as long as a signature counts, from both sides of the clock; beyond that, as many as are cheap to keep.
@@ -65,8 +67,16 @@ internal sealed class InboundGrain(
 
     public Task ConfigureAsync(InboundSettings settings, string? secret, string actor, CancellationToken cancellationToken)
     {
-        var after = state.Value with { Settings = settings };
-        return state.WriteAsync(secret is null ? after : after with { Secret = secret, SecretKnownTo = actor });
+        var configured = settings with { SecretMadeAt = secret is null ? state.Value.Settings?.SecretMadeAt : time.GetInstant() };
+        var after = state.Value with { Settings = configured };
+        var change = new Change(
+            actor,
+            AuditActions.WebhookPut,
+            AuditTargets.Webhook(this.GetPrimaryKeyString().Split('/')[1]),
+            ChangeDocuments.Webhook(state.Value.Settings),
+            ChangeDocuments.Webhook(configured));
+        return trail.RecordAsync(
+            Tenant, change, () => state.WriteAsync(secret is null ? after : after with { Secret = secret, SecretKnownTo = actor }));
     }
 
     public async Task<Outcome<InboundReceipt>> DeliverAsync(InboundDelivery delivery, CancellationToken cancellationToken)

@@ -3,9 +3,11 @@ using System.Security.Cryptography;
 using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
+using MdmOrleans.Grains.Audit;
 using MdmOrleans.Grains.Deadlines;
 using MdmOrleans.Grains.Hosting;
 using MdmOrleans.Grains.States;
@@ -36,6 +38,7 @@ internal sealed partial class TenantGrain(
     IDeviceQueries devices,
     FleetRollouts rollouts,
     IOptions<LimitsOptions> limits,
+    ChangeTrail trail,
     TimeProvider time,
     ILogger<TenantGrain> logger)
     : Grain, ITenantGrain
@@ -101,12 +104,11 @@ internal sealed partial class TenantGrain(
         {
             PendingGovernor = pending,
         };
-        await WriteAsync(state.Value with
+        await RecordAsync(AuditActions.TenantPut, actor, before, state.Value with
         {
             Tenant = after,
             IsRollingOut = state.Value.IsRollingOut || (judgesAnother && before is not null), // a new tenant has no devices
         });
-        RollOut();
         if (pending is not null && pending != before?.PendingGovernor)
         {
             LogLooseningAsked(Id, actor, pending.EffectiveAt);
@@ -136,7 +138,7 @@ internal sealed partial class TenantGrain(
         var outcome = GovernorChangeRules.Decide(before, isApproved);
         if (outcome.Value is { } after)
         {
-            await WriteAsync(state.Value with { Tenant = after });
+            await RecordAsync(AuditActions.GovernorDecide, Actors.Key(key), before, state.Value with { Tenant = after });
             LogLooseningDecided(Id, isApproved, Actors.Key(key));
         }
 
@@ -188,6 +190,17 @@ internal sealed partial class TenantGrain(
             _rollout?.Dispose();
             _rollout = rollouts.Start(this, Id, policy: null, () => state.WriteAsync(state.Value with { IsRollingOut = false }));
         }
+    }
+
+    private Task RecordAsync(string action, string actor, Tenant? before, TenantGrainState next)
+    {
+        var change = new Change(
+            actor, action, AuditTargets.Tenant(Id.Name), ChangeDocuments.Tenant(before), ChangeDocuments.Tenant(next.Tenant));
+        return trail.RecordAsync(Id, change, async () =>
+        {
+            await WriteAsync(next);
+            RollOut();
+        });
     }
 
     private async Task WriteAsync(TenantGrainState next)

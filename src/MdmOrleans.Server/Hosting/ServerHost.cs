@@ -2,6 +2,7 @@ using MdmOrleans.Api;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Telemetry;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Gateway;
 using MdmOrleans.Gateway.Listeners;
 using MdmOrleans.Grains.Clocks;
@@ -30,6 +31,7 @@ internal static partial class ServerHost
         builder.Services.AddSingleton(settings);
         builder.AddClock();
         builder.Services.AddSingleton<StartupReport>();
+        builder.Services.AddSingleton(_ => AnchorKeyFile.LoadOrMake(settings));
         builder.AddStorage(settings);
         builder.AddSilo(settings);
         builder.AddListeners(settings); // before the gateway's own, which need the certificate
@@ -95,6 +97,7 @@ internal static partial class ServerHost
         var settings = app.Services.GetRequiredService<ServerSettings>();
         PortCheck.DemandAll(app.Configuration, settings, app.Environment.IsDevelopment());
         DataDirectory.Prepare(settings.Directory, Logger(app));
+        _ = app.Services.GetRequiredService<AnchorKey>(); // now, where a failure is a sentence
         app.Services.GetService<ServerCertificate>()?.Load(); // now, where a failure is a sentence, and not in a handshake
         var schema = app.Services.GetRequiredService<IStorageSchema>();
         await (settings.MigrateOnStart ? schema.MigrateAsync(stop) : schema.VerifyAsync(stop));

@@ -46,6 +46,9 @@ internal sealed record ServerSettings
     /// <summary>How long events are kept; null: for ever.</summary>
     public int? RetentionMonths { get; init; }
 
+    /// <summary>Absolute; null: the one in <see cref="Directory"/>, made when it is missing.</summary>
+    public string? AnchorKeyFile { get; init; }
+
     public bool IsEmbedded => Postgres is null;
 
     /// <exception cref="SettingException">A value is out of range; the sentence names its key.</exception>
@@ -84,6 +87,7 @@ internal sealed record ServerSettings
             SiloPort = Port(configuration, "Orleans:SiloPort", 11111),
             GatewayPort = Port(configuration, "Orleans:GatewayPort", 30000),
             AdvertisedAddress = Address(configuration, "Orleans:AdvertisedAddress"),
+            AnchorKeyFile = NullIfEmpty(configuration[Hosting.AnchorKeyFile.Setting]) is { } file ? Path.GetFullPath(file) : null,
             RetentionMonths = Months(configuration, "History:RetentionMonths"),
         };
     }

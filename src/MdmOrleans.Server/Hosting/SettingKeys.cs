@@ -38,6 +38,7 @@ internal static class SettingKeys
         new("Orleans:AdvertisedAddress"),
 
         new("Auth:AdminKey"),
+        new("Audit:AnchorKeyFile"),
         new("Access:TrustedProxies", MayBeEmpty: true), // nobody is trusted
 
         new("Deadlines:Concurrency", SettingForm.Whole),

@@ -21,6 +21,8 @@ internal static class SiloComposition
             silo.AddMdmDeadlines();
         }
 
+        silo.AddMdmAudit();
+
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
 
         // So that a database that is away is told apart from a bug on the other side of a call, too.

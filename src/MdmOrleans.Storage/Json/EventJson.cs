@@ -9,6 +9,8 @@ internal static class EventJson
     public static void Write(Utf8JsonWriter writer, DeviceEvent @event) =>
         JsonSerializer.Serialize(writer, @event, StorageJson.Default.DeviceEvent);
 
+    public static byte[] Write(DeviceEvent @event) => JsonSerializer.SerializeToUtf8Bytes(@event, StorageJson.Default.DeviceEvent);
+
     public static DeviceEvent Read(ReadOnlySpan<byte> body) =>
         JsonSerializer.Deserialize(body, StorageJson.Default.DeviceEvent) ?? throw new JsonException("A row without an event.");
 }

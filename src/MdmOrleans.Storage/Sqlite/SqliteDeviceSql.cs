@@ -57,6 +57,24 @@ internal static class SqliteDeviceSql
 
     public const string DeleteAnchors = "DELETE FROM device_event_anchors WHERE tenant = ?1 AND device = ?2";
 
+    public const string InsertTombstone = """
+        INSERT INTO device_tombstones (tenant, device, deleted_at, shard, actor, number, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        """;
+
+    /// <summary>The end of each UTC day's events, whose other columns SQLite takes from the row of the maximum.</summary>
+    public const string InsertTombstoneHeads = """
+        INSERT INTO device_tombstone_heads (tenant, device, deleted_at, number, recorded_at, hash)
+        SELECT ?1, ?2, ?3, number, recorded_at, hash FROM (
+            SELECT max(number) AS number, 0 AS recorded_at, json_extract(CAST(body AS TEXT), '$.hash') AS hash
+            FROM device_event_anchors WHERE tenant = ?1 AND device = ?2
+            UNION ALL
+            SELECT max(number), recorded_at, json_extract(CAST(body AS TEXT), '$.hash')
+            FROM device_events WHERE tenant = ?1 AND device = ?2 GROUP BY recorded_at / 864000000000
+            UNION ALL
+            SELECT ?4, ?3, ?5)
+        WHERE number IS NOT NULL
+        """;
+
     public const string UpsertSeen = """
         INSERT INTO device_seen AS stored (tenant, device, seen_at, check_in_at, device_clock, seq, boot)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)

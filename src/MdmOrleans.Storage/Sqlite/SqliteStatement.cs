@@ -53,6 +53,23 @@ internal sealed class SqliteStatement : IDisposable
         return code is raw.SQLITE_ROW;
     }
 
+    /// <summary>What <paramref name="read"/> makes of the first row of the answer; null when there is none.</summary>
+    public T? First<T>(Func<SqliteStatement, T> read)
+        where T : class
+    {
+        var code = raw.sqlite3_step(_statement);
+        var value = code is raw.SQLITE_ROW ? read(this) : null;
+        var reset = raw.sqlite3_reset(_statement);
+        Check(code is raw.SQLITE_DONE or raw.SQLITE_ROW ? reset : code);
+        return value;
+    }
+
+    /// <summary>A column of the row that <see cref="First"/> reads.</summary>
+    public long Integer(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <summary>A column of the row that <see cref="First"/> reads.</summary>
+    public byte[] Blob(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+
     public void Dispose() => _statement.Dispose();
 
     private void Check(int code) => SqliteException.ThrowExceptionForRC(code, _database);

@@ -26,9 +26,9 @@ internal sealed class DeviceStore(
         Device? before, Device after, ImmutableArray<DeviceEvent> events, CancellationToken cancellationToken) =>
         new(writes.SubmitAsync((uint)after.Id.GetHashCode(), new DeviceWrite(before, after, events), cancellationToken));
 
-    public async ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken)
+    public async ValueTask<SaveOutcome> DeleteAsync(Device device, Deletion deletion, CancellationToken cancellationToken)
     {
-        var outcome = await remover.RemoveAsync(device, cancellationToken);
+        var outcome = await remover.RemoveAsync(device, deletion, cancellationToken);
         if (outcome is SaveOutcome.Saved)
         {
             seen.Forget(device.Id);

@@ -1,9 +1,10 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.History;
 
 namespace MdmOrleans.Storage.Twins;
 
-/// <summary>Deletes a device with its history: too seldom to be gathered.</summary>
+/// <summary>Puts a tombstone in the place of a device and its history: too seldom to be gathered.</summary>
 internal interface IDeviceRemover
 {
-    Task<SaveOutcome> RemoveAsync(Device device, CancellationToken cancellationToken);
+    Task<SaveOutcome> RemoveAsync(Device device, Deletion deletion, CancellationToken cancellationToken);
 }

@@ -45,7 +45,7 @@ internal sealed class StockDeviceStore(IGrainStorage storage, bool keepsHistory)
         }
     }
 
-    public async ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken)
+    public async ValueTask<SaveOutcome> DeleteAsync(Device device, Deletion deletion, CancellationToken cancellationToken)
     {
         var twin = new GrainState<Device>(device, device.Version.ToString(CultureInfo.InvariantCulture));
         await storage.ClearStateAsync(TwinName, KeyOf(device.Id), twin);

@@ -5,6 +5,7 @@ using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Grains.Tests.Hosting;
 using MdmOrleans.Integration.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -198,7 +199,7 @@ public sealed class ShardTests(SqliteDatabase database) : IClassFixture<SqliteDa
         await world.CheckInAsync(device, "15.0");
         await world.SettleAsync();
         var twin = await _store.FindAsync(device, Cancellation);
-        await _store.DeleteAsync(twin!, Cancellation);
+        await _store.DeleteAsync(twin!, Given.ADeletion(twin!), Cancellation);
         await world.DownAsync();
         await world.UpAsync();
 

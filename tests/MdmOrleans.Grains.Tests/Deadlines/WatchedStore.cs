@@ -56,7 +56,8 @@ internal sealed class WatchedStore(IDeviceStore inner) : IDeviceStore
         return outcome;
     }
 
-    public ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken) => inner.DeleteAsync(device, cancellationToken);
+    public ValueTask<SaveOutcome> DeleteAsync(Device device, Deletion deletion, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(device, deletion, cancellationToken);
 
     public bool TryTouch(DeviceId id, LastSeen seen) => inner.TryTouch(id, seen);
 }

@@ -22,8 +22,8 @@ public sealed class BreakableStore(IDeviceStore inner) : IDeviceStore
             ? ValueTask.FromException<SaveOutcome>(failure)
             : inner.SaveAsync(before, after, events, cancellationToken);
 
-    public ValueTask<SaveOutcome> DeleteAsync(Device device, CancellationToken cancellationToken) =>
-        inner.DeleteAsync(device, cancellationToken);
+    public ValueTask<SaveOutcome> DeleteAsync(Device device, Deletion deletion, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(device, deletion, cancellationToken);
 
     public bool TryTouch(DeviceId id, LastSeen seen) => inner.TryTouch(id, seen);
 }

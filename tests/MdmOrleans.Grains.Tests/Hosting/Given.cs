@@ -1,4 +1,7 @@
+using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.CheckIns;
+using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Grains.Tests.Hosting;
@@ -11,6 +14,22 @@ internal static class Given
         Posture = new Posture { Platform = Platform.Android, OsVersion = osVersion, EncryptionStatus = EncryptionStatus.Encrypted },
         Session = session,
     };
+
+    public static Deletion ADeletion(Device device)
+    {
+        var last = EventChain.Seal(device.Id, device.Chain, new DeviceEvent
+        {
+            Number = device.Chain.Number + 1,
+            At = device.CreatedAt,
+            RecordedAt = device.CreatedAt,
+            Kind = EventKinds.DeviceDeleted,
+            Actor = "key:admin",
+            Epoch = device.Epoch,
+            Detail = Utf8Block.FromText("{}"),
+            Hash = default,
+        });
+        return new Deletion(last, AuditDocuments.Deletion(device, last, device.CreatedAt));
+    }
 
     /// <summary>The later the number, the newer the connection.</summary>
     public static SessionEpoch ASession(long number) => new(number, number);

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions;
+using MdmOrleans.Abstractions.Audit;
 using MdmOrleans.Abstractions.CheckIns;
 using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Abstractions.Compliance;
 using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
@@ -42,6 +44,14 @@ public sealed class TwinCluster : IAsyncLifetime
     /// <summary>Faults of the storage of all grains but the devices'.</summary>
     public GrainStorageFaults StateFaults { get; } = new();
 
+    public AnchorKey AnchorKey { get; } = new(new byte[AnchorKey.Length]);
+
+    public IAuditTrail Trail => _storage.GetRequiredService<IAuditTrail>();
+
+    public IChainAnchors Anchors => _storage.GetRequiredService<IChainAnchors>();
+
+    public IAuditKeeper AuditKeeper => _cluster.Client.GetGrain<IAuditKeeper>(0);
+
     public RecordingGateways Gateways { get; } = new();
 
     /// <summary>True: what one silo announces, no other hears.</summary>
@@ -76,6 +86,7 @@ public sealed class TwinCluster : IAsyncLifetime
                 .AddSingleton<TimeProvider>(Time)
                 .UseTimeProviderForBackgroundAreas(TimeProvider.System)
                 .AddSingleton<IDeviceStore>(Store)
+                .AddSingleton(AnchorKey)
                 .AddSingleton<IGatewayClient>(Gateways)
                 .AddSingleton<ITenantBroadcast>(provider => new InterruptedBroadcast(
                     ActivatorUtilities.CreateInstance<TenantBroadcast>(provider), () => IsDeaf));

@@ -5,6 +5,7 @@ using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MdmOrleans.Integration.Tests.Http;
@@ -17,6 +18,8 @@ public sealed class ApiFixture : IAsyncLifetime
     private int _tenants;
 
     internal string AdminKey { get; private set; } = null!; // set in InitializeAsync
+
+    internal IEnumerable<Endpoint> Endpoints => _host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints);
 
     internal Uri Address => _host.Address;
 

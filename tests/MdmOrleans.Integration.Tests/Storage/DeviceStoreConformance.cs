@@ -298,10 +298,10 @@ public abstract class DeviceStoreConformance(ITestDatabase database) : IAsyncLif
         var next = device.Next();
         await Store.SaveAsync(device, next, [AnEvent(2)], Cancellation);
 
-        Assert.Equal(SaveOutcome.Conflict, await Store.DeleteAsync(device, Cancellation));
+        Assert.Equal(SaveOutcome.Conflict, await Store.DeleteAsync(device, ADeletion(device), Cancellation));
         Assert.Equal([1, 2], await NumbersAsync(device.Id));
 
-        Assert.Equal(SaveOutcome.Saved, await Store.DeleteAsync(next, Cancellation));
+        Assert.Equal(SaveOutcome.Saved, await Store.DeleteAsync(next, ADeletion(next), Cancellation));
         Assert.Null(await Store.FindAsync(device.Id, Cancellation));
         Assert.Empty(await NumbersAsync(device.Id));
     }

@@ -165,8 +165,8 @@ public abstract class DueDevicesConformance(ITestDatabase database) : IAsyncLife
         await SaveAsync(devices);
         await _host.Store.SaveAsync(written, written.Next(), None, Cancellation);
         await _host.Due.PostponeAsync(hastened, hastened with { NextDueAt = T.AddMinutes(1) }, Cancellation);
-        await _host.Store.DeleteAsync(gone, Cancellation);
-        await _host.Store.DeleteAsync(reborn, Cancellation);
+        await _host.Store.DeleteAsync(gone, ADeletion(gone), Cancellation);
+        await _host.Store.DeleteAsync(reborn, ADeletion(reborn), Cancellation);
         await SaveAsync(reborn with { CreatedAt = T.AddMilliseconds(1), Owner = "another" });
 
         var outcomes = await Task.WhenAll(devices.Select(device => _host.Due.PostponeAsync(device, Later(device), Cancellation).AsTask()));

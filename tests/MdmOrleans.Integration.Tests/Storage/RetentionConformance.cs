@@ -114,7 +114,8 @@ public abstract class RetentionConformance(ITestDatabase database) : IAsyncLifet
         await AHistoryAsync("a");
         await _host.Pruner.PruneAsync(FirstOfMarch, Cancellation);
 
-        await _host.Store.DeleteAsync((await _host.Store.FindAsync(Id("a"), Cancellation))!, Cancellation);
+        var device = (await _host.Store.FindAsync(Id("a"), Cancellation))!;
+        await _host.Store.DeleteAsync(device, ADeletion(device), Cancellation);
 
         Assert.Empty(await _host.Anchors.ReadAsync(Id("a"), Cancellation));
     }

@@ -1,4 +1,5 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Storage;
@@ -25,6 +26,12 @@ public sealed class StorageHost : IAsyncDisposable
     public IDueDevices Due => _services.GetRequiredService<IDueDevices>();
 
     public IEventAnchors Anchors => _services.GetRequiredService<IEventAnchors>();
+
+    public IAuditTrail Audit => _services.GetRequiredService<IAuditTrail>();
+
+    public IChainAnchors ChainAnchors => _services.GetRequiredService<IChainAnchors>();
+
+    public ITombstones Tombstones => _services.GetRequiredService<ITombstones>();
 
     internal IHistoryPruner Pruner => _services.GetRequiredService<IHistoryPruner>();
 

@@ -108,7 +108,7 @@ public abstract class StorageLifetimeConformance(ITestDatabase database)
     {
         var host = await StorageHost.StartAsync(database, new FakeTimeProvider(Now));
         var device = await SaveAsync(host, "touch/reborn");
-        await host.Store.DeleteAsync(device, Cancellation);
+        await host.Store.DeleteAsync(device, ADeletion(device), Cancellation);
         host.Store.TryTouch(device.Id, new LastSeen { SeenAt = Now.AddMinutes(1), Seq = 99 });
         await host.DisposeAsync();
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Access;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Compliance;
@@ -96,6 +97,18 @@ internal static class Twins
         Detail = Utf8Block.FromText("""{ "was": 1.50, "text": "\u0000" }"""),
         Hash = new byte[] { 1, 2, 3, (byte)number },
     };
+
+    /// <summary>By somebody, at the instant of its last event.</summary>
+    public static Deletion ADeletion(Device device, DateTimeOffset? at = null)
+    {
+        var last = EventChain.Seal(device.Id, device.Chain, AnEvent(device.Chain.Number + 1) with
+        {
+            Kind = EventKinds.DeviceDeleted,
+            Actor = "key:admin",
+            RecordedAt = at ?? Now,
+        });
+        return new Deletion(last, AuditDocuments.Deletion(device, last, last.RecordedAt));
+    }
 
     /// <summary>Numbers begin with 1; both databases refuse this one, and only they know.</summary>
     public static DeviceEvent AnImpossibleEvent() => AnEvent(0);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using MdmOrleans.Contracts;
 using MdmOrleans.Core.History;
+using MdmOrleans.Core.Identity;
 using MdmOrleans.Integration.Tests.Gateway.Wire;
 using MdmOrleans.Integration.Tests.Hosting;
 using MdmOrleans.Integration.Tests.Storage;

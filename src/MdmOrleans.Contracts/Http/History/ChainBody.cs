@@ -1,11 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using MdmOrleans.Contracts.Http.Audit;
 
 namespace MdmOrleans.Contracts.Http.History;
 
 /// <summary>Whether a history is as it was written.</summary>
 public sealed record ChainBody
 {
+    /// <summary>True when no event and no anchor says otherwise; an anchor that was sealed with another key says nothing.</summary>
     public required bool Intact { get; init; }
 
     /// <summary>How many events were proved.</summary>
@@ -21,9 +23,15 @@ public sealed record ChainBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? BrokenAt { get; init; }
 
-    [AllowedValues(ChainFaultNames.Altered, ChainFaultNames.Missing, ChainFaultNames.Truncated)]
+    [AllowedValues(ChainFaultNames.Altered, ChainFaultNames.Missing, ChainFaultNames.Truncated, ChainFaultNames.Predecessor)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Fault { get; init; }
+
+    /// <summary>The deleted device that had this name before; null when there was none.</summary>
+    public required PredecessorBody? Predecessor { get; init; }
+
+    /// <summary>Whether the histories of this device and of the others of its shard end as they did when they were last anchored.</summary>
+    public required AnchorsBody Anchors { get; init; }
 }
 
 /// <param name="Hash">SHA-256, in lower-case hexadecimal.</param>
@@ -40,4 +48,7 @@ public static class ChainFaultNames
 
     /// <summary>The last events are not there.</summary>
     public const string Truncated = "truncated";
+
+    /// <summary>The first event does not name the deleted device that had this name before, or names one that was not deleted.</summary>
+    public const string Predecessor = "predecessor";
 }
