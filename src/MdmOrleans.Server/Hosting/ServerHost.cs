@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MdmOrleans.Api;
 using MdmOrleans.Api.Health;
 using MdmOrleans.Api.Limits;
@@ -48,7 +49,7 @@ internal static partial class ServerHost
             builder.Services.AddMdmApi(builder.Configuration);
         }
 
-        var app = builder.Build();
+        var app = BuildApplication(builder);
         app.UseMdmHttp();
         app.MapMdmOperations(app.Environment);
         if (settings.Roles.HasFlag(Roles.Api))
@@ -126,6 +127,19 @@ internal static partial class ServerHost
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stop.Register(() => stopped.TrySetResult());
         await stopped.Task;
+    }
+
+    private static WebApplication BuildApplication(WebApplicationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (CryptographicException e) // Kestrel reads its default certificate here, and says only that it cannot
+        {
+            throw new SettingException(
+                $"Kestrel:Certificates:Default:Path is '{builder.Configuration["Kestrel:Certificates:Default:Path"]}', and with its key and password it is no usable certificate.", e);
+        }
     }
 
     private static void AddStorage(this WebApplicationBuilder builder, ServerSettings settings)

@@ -41,6 +41,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Orleans:GatewayPort", "-5")]
     [InlineData("Orleans:AdvertisedAddress", "nowhere")]
     [InlineData("Kestrel:Certificates:Default:Path", "/no/such/file.pfx")]
+    [InlineData("Kestrel:Certificates:Default:Path", "/etc/hostname")]
     public async Task A_value_that_cannot_be_used_is_refused_by_its_key(string key, string value)
     {
         await using var server = Launch([], (key, value));
