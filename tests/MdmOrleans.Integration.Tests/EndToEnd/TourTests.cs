@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using MdmOrleans.Contracts.Http.Devices;
@@ -17,7 +18,11 @@ public sealed class TourTests(SqliteDatabase database) : IClassFixture<SqliteDat
     public async ValueTask InitializeAsync()
     {
         _server = await ServerProcess.StartAsync(database);
-        await _server.Api.PutTenantAsync(Tenant);
+        if (await _server.Api.StatusAsync($"/v1/tenants/{Tenant}") == HttpStatusCode.NotFound) // the tests share the database
+        {
+            await _server.Api.PutTenantAsync(Tenant);
+        }
+
         await _server.Api.PutPolicyAsync(
             Tenant,
             "baseline",
