@@ -10,6 +10,7 @@ declare -A packages=(
     [/usr/bin/mosquitto_pub]=mosquitto-clients
     [/usr/bin/chromium]=chromium
     [/usr/sbin/nginx]=nginx
+    [/usr/lib/x86_64-linux-gnu/faketime]=libfaketime
     [/usr/bin/zsh]=zsh
     [/usr/bin/jq]=jq
 )

@@ -85,6 +85,12 @@ internal sealed class ServerApi(HttpClient http)
         return response.StatusCode;
     }
 
+    public async Task<HttpStatusCode> PostAsync(string path)
+    {
+        using var response = await http.PostAsync(new Uri(path, UriKind.Relative), null, Cancellation);
+        return response.StatusCode;
+    }
+
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type)
     {
         using var response = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);

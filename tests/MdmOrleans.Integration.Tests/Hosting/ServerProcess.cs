@@ -62,12 +62,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         StartAsync([], [.. database.Settings, .. settings]);
 
     /// <param name="arguments">E.g. the verb.</param>
-    public static async Task<ServerProcess> StartAsync(string[] arguments, params KeyValuePair<string, string>[] settings)
+    public static Task<ServerProcess> StartAsync(string[] arguments, params KeyValuePair<string, string>[] settings) =>
+        StartAsync(arguments, server => server.IsReadyAsync(), settings);
+
+    /// <param name="isUp">Asked until it says yes: for one that is not going to be ready.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string[] arguments, Func<ServerProcess, Task<bool>> isUp, params KeyValuePair<string, string>[] settings)
     {
         var server = new ServerProcess(settings, arguments);
         try
         {
-            await server.StartAsync();
+            await server.StartAsync(() => isUp(server));
         }
         catch
         {
@@ -79,12 +84,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it again, on the same data and ports.</summary>
-    public async Task StartAsync()
+    public Task StartAsync() => StartAsync(IsReadyAsync);
+
+    /// <summary>As <see cref="StartAsync()"/>, where it is not going to be ready: it answers when this returns.</summary>
+    /// <param name="isUp">Asked until it says yes.</param>
+    public async Task StartAsync(Func<Task<bool>> isUp)
     {
         _process = Launch(_arguments, _settings, _directory.FullName);
         await Eventually.TrueAsync(
-            async () => _process.HasExited ? throw _process.Failure("ended before it was ready") : await IsReadyAsync(),
-            "the server was ready",
+            async () => _process.HasExited ? throw _process.Failure("ended before it was up") : await isUp(),
+            "the server was up",
             StartPatience);
         var keyFile = Path.Combine(DataDirectory, "admin-key");
         if (File.Exists(keyFile)) // only the role 'api' makes one
@@ -125,6 +134,20 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Waits for a line that it writes; each line counts once.</summary>
     public Task<string> LineAsync(Func<string, bool> isIt, TimeSpan patience) => _process.LineAsync(isIt, patience);
+
+    /// <summary>What it is not ready for; null where it is ready, or does not answer.</summary>
+    public async Task<string?> ComplaintAsync()
+    {
+        try
+        {
+            using var response = await _http.GetAsync(new Uri("/healthz/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+            return response.IsSuccessStatusCode ? null : await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 
     public Task KillAsync() => _process.KillAsync();
 
