@@ -95,7 +95,7 @@ public sealed class DiskTests : IDisposable
     private async Task BecomesAsync(ChildProcess server, HttpStatusCode status)
     {
         using var http = new HttpClient();
-        var ready = new Uri($"http://127.0.0.1:{_ports.First(port => port.Key == "Http:Port").Value}/healthz/ready");
+        var ready = new Uri($"http://127.0.0.1:{_ports.First(port => port.Key == "Http:PlainPort").Value}/healthz/ready");
         await Eventually.TrueAsync(
             async () =>
             {

@@ -22,7 +22,7 @@ public sealed class StopDuringStartTests(PostgresDatabase database) : IClassFixt
     [InlineData("Silo Start()")] // the silo joins
     [InlineData("-BecomeActive")]
     [InlineData("Orleans Silo started")] // the listeners are next
-    [InlineData("There was no administrator key")]
+    [InlineData("AdministratorKey[3001]")]
     public async Task A_server_that_is_told_to_stop_when_it_says_this_ends_with_0(string line)
     {
         await using var server = Launch("serve");
@@ -36,7 +36,7 @@ public sealed class StopDuringStartTests(PostgresDatabase database) : IClassFixt
 
     [Theory]
     [InlineData("Orleans Silo started")]
-    [InlineData("There was no administrator key")] // the tenants and devices of the demo are next
+    [InlineData("AdministratorKey[3001]")] // the tenants and devices of the demo are next
     public async Task A_demo_that_is_told_to_stop_when_it_says_this_ends_with_0(string line)
     {
         await using var demo = Launch("demo");
