@@ -9,6 +9,12 @@ internal static class ExampleTexts
     private const string Instant = "2026-11-24T03:00:00Z";
     private const string Id = "01936f3a-9d5c-7c1e-8f0a-2b6c4d8e9f10";
 
+    private const string AuditRecord =
+        """
+        { "number": 7, "at": "2026-11-24T03:00:00.123Z", "actor": "key:admin", "via": "key", "action": "tenant.put", "target": "tenant:acme", "result": "done",
+          "requestId": "0HN8K2", "address": "192.0.2.7", "intent": 6, "hash": "3f1c0f6e2b7a4d5c" }
+        """;
+
     /// <summary>Types whose members belong together, or must not all be there at once.</summary>
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
     {
@@ -40,8 +46,10 @@ internal static class ExampleTexts
         ["Key"] = """{ "name": "ci", "role": "operator", "tenants": ["acme"], "createdAt": "2026-11-24T03:00:00Z", "madeBy": "admin", "key": "shown once" }""",
         ["Event"] = """
             { "number": 17, "at": "2026-11-24T03:00:00Z", "recordedAt": "2026-11-24T03:00:00.123Z", "kind": "lifecycleChanged", "actor": "rule:grace", "reason": "noncompliant",
-              "from": "Active", "to": "Quarantined", "policy": { "id": "baseline", "version": 3 }, "epoch": 1, "detail": {}, "hash": "3f1c0f6e2b7a4d5c" }
+              "from": "Active", "to": "Quarantined", "policy": { "id": "baseline", "version": 3 }, "epoch": 1, "detail": {}, "hash": "3f1c0f6e2b7a4d5c",
+              "hashVersion": 2 }
             """,
+        ["AuditRecord"] = AuditRecord,
         ["Command"] = """
             { "id": "01936f3a-9d5c-7c1e-8f0a-2b6c4d8e9f10", "kind": "lock", "status": "queued", "parameters": {}, "requestedBy": "key:admin", "reason": null,
               "createdAt": "2026-11-24T03:00:00Z", "expiresAt": "2026-11-25T03:00:00Z", "attempts": 0, "epoch": 1, "code": null, "detail": null, "result": null,
@@ -102,12 +110,14 @@ internal static class ExampleTexts
     };
 
     /// <summary>What is no JSON.</summary>
-    public static JsonNode? OfMediaType(string mediaType) => mediaType switch
+    /// <param name="type">Of what it holds; null where that has no name.</param>
+    public static JsonNode? OfMediaType(string mediaType, string? type) => (mediaType, type) switch
     {
-        "text/event-stream" =>
+        ("application/x-ndjson", "AuditRecord") => JsonNode.Parse(AuditRecord)!.ToJsonString() + "\n",
+        ("text/event-stream", _) =>
             $"id: acme.17\ndata: {{\"device\":\"tablet-7\",\"access\":\"block\",\"reason\":\"noncompliant\",\"at\":\"{Instant}\"}}\n\n",
-        "text/csv" => "device,platform,serial\ntablet-7,android,C02TQ0J4MD6N\n",
-        "application/x-ndjson" => "{\"device\":\"tablet-7\",\"platform\":\"android\"}\n{\"device\":\"tablet-8\",\"platform\":\"android\"}\n",
+        ("text/csv", _) => "device,platform,serial\ntablet-7,android,C02TQ0J4MD6N\n",
+        ("application/x-ndjson", _) => "{\"device\":\"tablet-7\",\"platform\":\"android\"}\n{\"device\":\"tablet-8\",\"platform\":\"android\"}\n",
         _ => null,
     };
 

@@ -28,7 +28,7 @@ internal static class ExampleWriter
         {
             if (media.Example is null)
             {
-                media.Example = ExampleTexts.OfMediaType(name) ?? (media.Schema is { } schema ? Of(schema, "", []) : null);
+                media.Example = ExampleTexts.OfMediaType(name, (media.Schema as OpenApiSchemaReference)?.Reference.Id) ?? (media.Schema is { } schema ? Of(schema, "", []) : null);
             }
         }
     }
