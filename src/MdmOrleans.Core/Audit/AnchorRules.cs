@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MdmOrleans.Core.History;
 
 namespace MdmOrleans.Core.Audit;
 
