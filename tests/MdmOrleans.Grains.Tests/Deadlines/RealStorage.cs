@@ -1,4 +1,5 @@
 using MdmOrleans.Core;
+using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Deadlines;
 using MdmOrleans.Core.History;
 using MdmOrleans.Integration.Tests.Storage;
@@ -33,6 +34,8 @@ internal sealed class RealStorage : IAsyncDisposable
         .AddSingleton(_services.GetRequiredService<IStoreLoad>())
         .AddSingleton(_services.GetRequiredService<IDueDevices>())
         .AddSingleton(_services.GetRequiredService<IEventStream>())
+        .AddSingleton(_services.GetRequiredService<IAuditTrail>())
+        .AddSingleton(_services.GetRequiredService<ITombstones>())
         .AddSingleton(Queries);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
