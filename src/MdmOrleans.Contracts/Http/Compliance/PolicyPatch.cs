@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using MdmOrleans.Contracts.Http;
 
 namespace MdmOrleans.Contracts.Http.Compliance;
 

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using MdmOrleans.Contracts.CheckIns;
 using MdmOrleans.Contracts.Commands;
 
 namespace MdmOrleans.Contracts.Http.Operations;
