@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Identity;
@@ -12,36 +13,36 @@ namespace MdmOrleans.Abstractions;
 public interface IDeviceTwin : IGrainWithStringKey
 {
     /// <summary>The last committed twin; null when there is none. Interleaves: it reads one immutable reference and never waits for a write.</summary>
-    [Alias("Read"), AlwaysInterleave]
+    [Alias("Read"), AlwaysInterleave, ForClients(KeyRole.Reader)]
     Task<Device?> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes it; a conflict when it exists, unprocessable when the policy does not.</summary>
-    [Alias("Create")]
+    [Alias("Create"), ForClients(KeyRole.Operator)]
     Task<Outcome<Device>> CreateAsync(CreateDevice request, CancellationToken cancellationToken);
 
     /// <summary>A new enrollment epoch with this credential: the old one is revoked, its session closed, pending commands canceled.</summary>
-    [Alias("IssueToken")]
-    Task<Outcome<Device>> IssueTokenAsync(SecretHash token, string actor, CancellationToken cancellationToken);
+    [Alias("IssueToken"), ForClients(KeyRole.Operator)]
+    Task<Outcome<Device>> IssueTokenAsync(SecretHash token, [Actor] string actor, CancellationToken cancellationToken);
 
-    [Alias("Patch")]
+    [Alias("Patch"), ForClients(KeyRole.Operator)]
     Task<Outcome<Device>> PatchAsync(PatchDevice request, CancellationToken cancellationToken);
 
     /// <summary>Moves it through its life: lost, found, isolated, released, retired. What it is already is no error and no event.</summary>
-    [Alias("Transition")]
+    [Alias("Transition"), ForClients(KeyRole.Operator)]
     Task<Outcome<TransitionReceipt>> TransitionAsync(TransitionRequest request, CancellationToken cancellationToken);
 
     /// <summary>Removes it with its history; a conflict unless it is retired.</summary>
     /// <param name="expectedVersion">The only version to remove; null: any.</param>
-    [Alias("Delete")]
-    Task<Problem?> DeleteAsync(long? expectedVersion, string actor, CancellationToken cancellationToken);
+    [Alias("Delete"), ForClients(KeyRole.Operator)]
+    Task<Problem?> DeleteAsync(long? expectedVersion, [Actor] string actor, CancellationToken cancellationToken);
 
     /// <summary>Acts on whatever is overdue, as of its own instant. Changes nothing when nothing is.</summary>
-    [Alias("Evaluate")]
+    [Alias("Evaluate"), ForClients(KeyRole.Reader)]
     Task<Outcome<Device>> EvaluateAsync(CancellationToken cancellationToken);
 }
 
 [GenerateSerializer, Immutable, Alias("mdm.CreateDevice")]
-public sealed record CreateDevice
+public sealed record CreateDevice : IActed
 {
     [Id(0)]
     public required SecretHash Token { get; init; }
@@ -61,11 +62,13 @@ public sealed record CreateDevice
     /// <summary>Name of a policy of the tenant; null: the tenant's default.</summary>
     [Id(5)]
     public string? Policy { get; init; }
+
+    object IActed.ActedBy(string actor) => this with { Actor = actor };
 }
 
 /// <summary>A merge patch (RFC 7396): what is not mentioned stays.</summary>
 [GenerateSerializer, Immutable, Alias("mdm.PatchDevice")]
-public sealed record PatchDevice
+public sealed record PatchDevice : IActed
 {
     [Id(0)]
     public required string Actor { get; init; }
@@ -95,4 +98,6 @@ public sealed record PatchDevice
     /// <summary>Null, where <see cref="ChangesOwner"/>: nobody.</summary>
     [Id(7)]
     public string? Owner { get; init; }
+
+    object IActed.ActedBy(string actor) => this with { Actor = actor };
 }

@@ -1,4 +1,6 @@
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
 using Orleans.Concurrency;
 
 namespace MdmOrleans.Abstractions.Compliance;
@@ -9,7 +11,7 @@ public interface IPolicyGrain : IGrainWithStringKey
 {
     /// <param name="version">1, 2, 3 …; null: the newest.</param>
     /// <returns>Null when there is no such policy or version.</returns>
-    [Alias("Read"), AlwaysInterleave]
+    [Alias("Read"), AlwaysInterleave, ForClients(KeyRole.Reader)]
     Task<StoredPolicy?> ReadAsync(int? version, CancellationToken cancellationToken);
 
     /// <summary>Stores a new version, unless the content is that of the newest. Every silo judges by it when this returns.</summary>

@@ -1,4 +1,6 @@
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Abstractions.Deadlines;
 
@@ -13,8 +15,8 @@ public interface IDeviceDeadlines : IGrainWithStringKey
     Task<DueOutcome> ActAsync(DateTimeOffset dueAt, long version, CancellationToken cancellationToken);
 
     /// <summary>Takes it off the list of devices to be retired; it comes back in another episode only.</summary>
-    [Alias("Dismiss")]
-    Task<Outcome<Device>> DismissAsync(string actor, CancellationToken cancellationToken);
+    [Alias("Dismiss"), ForClients(KeyRole.Operator)]
+    Task<Outcome<Device>> DismissAsync([Actor] string actor, CancellationToken cancellationToken);
 }
 
 /// <param name="NextDueAt">When it is due again; null: never. Not later than now: it could not act.</param>

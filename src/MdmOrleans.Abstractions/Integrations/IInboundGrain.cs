@@ -1,4 +1,6 @@
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Integrations;
 
 namespace MdmOrleans.Abstractions.Integrations;
@@ -8,7 +10,7 @@ namespace MdmOrleans.Abstractions.Integrations;
 public interface IInboundGrain : IGrainWithStringKey
 {
     /// <summary>Null before it was set up.</summary>
-    [Alias("Read")]
+    [Alias("Read"), ForClients(KeyRole.Admin)]
     Task<InboundSettings?> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Sets it up, or changes it.</summary>

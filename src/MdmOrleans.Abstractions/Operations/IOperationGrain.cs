@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
+using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Operations;
 using Orleans.Concurrency;
 
@@ -16,23 +18,23 @@ public interface IOperationGrain : IGrainWithStringKey
     Task<Outcome<Operation>> AcceptAsync(OperationRequest request, CancellationToken cancellationToken);
 
     /// <summary>As it was a second or two ago; null when there is none.</summary>
-    [Alias("Read"), AlwaysInterleave]
+    [Alias("Read"), AlwaysInterleave, ForClients(KeyRole.Reader)]
     Task<Operation?> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Asks no more devices for now; what was queued stays.</summary>
-    [Alias("Pause")]
-    Task<Outcome<Operation>> PauseAsync(string actor, CancellationToken cancellationToken);
+    [Alias("Pause"), ForClients(KeyRole.Operator)]
+    Task<Outcome<Operation>> PauseAsync([Actor] string actor, CancellationToken cancellationToken);
 
     /// <summary>Goes on where it was paused, or where it stopped: the failures until now count no more.</summary>
-    [Alias("Resume")]
-    Task<Outcome<Operation>> ResumeAsync(string actor, CancellationToken cancellationToken);
+    [Alias("Resume"), ForClients(KeyRole.Operator)]
+    Task<Outcome<Operation>> ResumeAsync([Actor] string actor, CancellationToken cancellationToken);
 
     /// <summary>Asks no more devices, and takes back what has not been sent.</summary>
-    [Alias("Cancel")]
-    Task<Outcome<Operation>> CancelAsync(string actor, CancellationToken cancellationToken);
+    [Alias("Cancel"), ForClients(KeyRole.Operator)]
+    Task<Outcome<Operation>> CancelAsync([Actor] string actor, CancellationToken cancellationToken);
 
-    [Alias("Adjust")]
-    Task<Outcome<Operation>> AdjustAsync(OperationChange change, string actor, CancellationToken cancellationToken);
+    [Alias("Adjust"), ForClients(KeyRole.Operator)]
+    Task<Outcome<Operation>> AdjustAsync(OperationChange change, [Actor] string actor, CancellationToken cancellationToken);
 
     /// <summary>Does at once what it would do within a second.</summary>
     [Alias("Pulse"), ResponseTimeout("00:00:30")]
@@ -48,12 +50,12 @@ public interface IOperationGrain : IGrainWithStringKey
 public interface IOperationDirectory : IGrainWithStringKey
 {
     /// <summary>Newest first, which is by id. One of which nothing is found was never accepted.</summary>
-    [Alias("List"), AlwaysInterleave]
+    [Alias("List"), AlwaysInterleave, ForClients(KeyRole.Reader)]
     Task<ImmutableArray<Guid>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Starts an operation; returns once it is stored. Where many are kept, the oldest that is settled is forgotten.</summary>
     /// <param name="idempotencyKey">The same key again is the same operation, for as long as it is kept; null: none.</param>
     /// <returns>Refused while too many are under way.</returns>
-    [Alias("Start")]
+    [Alias("Start"), ForClients(KeyRole.Operator)]
     Task<Outcome<Operation>> StartAsync(OperationRequest request, string? idempotencyKey, CancellationToken cancellationToken);
 }

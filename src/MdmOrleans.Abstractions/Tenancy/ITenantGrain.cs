@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MdmOrleans.Abstractions.Identity;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Tenancy;
@@ -11,7 +12,7 @@ namespace MdmOrleans.Abstractions.Tenancy;
 public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>Null when there is none.</summary>
-    [Alias("Read"), AlwaysInterleave]
+    [Alias("Read"), AlwaysInterleave, ForClients(KeyRole.Reader)]
     Task<Tenant?> ReadAsync(CancellationToken cancellationToken);
 
     /// <summary>Creates or replaces it. The same settings again keep the version. A looser governor waits; what is returned says what is in force.</summary>
@@ -20,11 +21,11 @@ public interface ITenantGrain : IGrainWithStringKey
 
     /// <summary>A second person decides about the governor that is pending; not found when none is.</summary>
     /// <param name="key">The name of the key that decides.</param>
-    [Alias("DecideGovernor")]
-    Task<Outcome<Tenant>> DecideGovernorAsync(bool isApproved, string key, CancellationToken cancellationToken);
+    [Alias("DecideGovernor"), ForClients(KeyRole.Admin)]
+    Task<Outcome<Tenant>> DecideGovernorAsync(bool isApproved, [KeyName] string key, CancellationToken cancellationToken);
 
     /// <summary>Names of its policies, ascending.</summary>
-    [Alias("ListPolicies"), AlwaysInterleave]
+    [Alias("ListPolicies"), AlwaysInterleave, ForClients(KeyRole.Reader)]
     Task<ImmutableArray<string>> ListPoliciesAsync(CancellationToken cancellationToken);
 
     /// <summary>A word by which the caller of a request confirms its effect. It counts for ten minutes, for this request, at every server.</summary>
@@ -46,7 +47,7 @@ public interface ITenantGrain : IGrainWithStringKey
 public interface ITenantDirectory : IGrainWithIntegerKey
 {
     /// <summary>Ascending.</summary>
-    [Alias("List"), AlwaysInterleave]
+    [Alias("List"), AlwaysInterleave, ForClients(KeyRole.Reader)]
     Task<ImmutableArray<TenantId>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Called by a tenant when it is made. Adding one that is there changes nothing.</summary>

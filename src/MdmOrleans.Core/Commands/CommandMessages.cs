@@ -4,7 +4,7 @@ namespace MdmOrleans.Core.Commands;
 
 /// <summary>A request to queue a command; already valid.</summary>
 [GenerateSerializer, Immutable, Alias("mdm.CommandRequest")]
-public sealed record CommandRequest
+public sealed record CommandRequest : IActed
 {
     [Id(0)]
     public required CommandKind Kind { get; init; }
@@ -36,6 +36,8 @@ public sealed record CommandRequest
     /// <summary>The person behind <see cref="Actor"/>, as an actor; null: the actor is that person.</summary>
     [Id(8)]
     public string? OnBehalfOf { get; init; }
+
+    object IActed.ActedBy(string actor) => this with { Actor = actor, OnBehalfOf = null, Purpose = CommandPurpose.Request };
 }
 
 /// <summary>A queued command, and whether it was there already.</summary>

@@ -1,4 +1,5 @@
 using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Core.Lifecycle;
 
@@ -13,7 +14,7 @@ public sealed record TransitionRequest(
     [property: Id(0)] LifecycleState To,
     [property: Id(1)] TransitionReason Reason,
     [property: Id(2)] string? Note,
-    [property: Id(3)] string Actor)
+    [property: Id(3)] string Actor) : IActed
 {
     /// <summary>Refused unless the ladder nominated the device for retirement.</summary>
     [Id(4)]
@@ -22,6 +23,8 @@ public sealed record TransitionRequest(
     /// <summary>The person behind <see cref="Actor"/>, as an actor; null: the actor is that person.</summary>
     [Id(5)]
     public string? OnBehalfOf { get; init; }
+
+    object IActed.ActedBy(string actor) => this with { Actor = actor, OnBehalfOf = null };
 }
 
 /// <param name="Hold">The retirement that the governor holds, with the twin as it was; null: it took place.</param>

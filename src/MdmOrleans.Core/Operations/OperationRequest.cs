@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using MdmOrleans.Core.Commands;
+using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Core.Operations;
 
 /// <summary>One command for every device that a filter finds; already valid.</summary>
 [GenerateSerializer, Immutable, Alias("mdm.OperationRequest")]
-public sealed record OperationRequest
+public sealed record OperationRequest : IActed
 {
     public const int MaxRatePerSecond = 10_000;
 
@@ -29,6 +30,8 @@ public sealed record OperationRequest
     /// <summary>It stops when a larger share of a wave's devices has failed; 0 to 100, null: it never does.</summary>
     [Id(4)]
     public double? MaxFailurePercent { get; init; }
+
+    object IActed.ActedBy(string actor) => this with { Command = (CommandRequest)((IActed)Command).ActedBy(actor) };
 
     /// <summary>Whether it asks the same of the same devices, whoever asks, at whatever rate and bound: those may have been changed since.</summary>
     public bool AsksTheSame(OperationRequest other) =>

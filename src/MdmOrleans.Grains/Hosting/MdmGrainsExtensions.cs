@@ -4,6 +4,7 @@ using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.Audit;
 using MdmOrleans.Grains.CheckIns;
 using MdmOrleans.Grains.Clocks;
+using MdmOrleans.Grains.Clients;
 using MdmOrleans.Grains.Commands;
 using MdmOrleans.Grains.Compliance;
 using MdmOrleans.Grains.Deadlines;
@@ -81,6 +82,13 @@ public static class MdmGrainsExtensions
     public static ISiloBuilder AddMdmAudit(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, AuditPulse>();
+        return silo;
+    }
+
+    /// <summary>Checks every call of a client from outside the cluster; without it whoever reaches a client gateway may do everything.</summary>
+    public static ISiloBuilder AddMdmClientCalls(this ISiloBuilder silo)
+    {
+        silo.AddIncomingGrainCallFilter<ClientCallFilter>();
         return silo;
     }
 

@@ -7,6 +7,7 @@ using MdmOrleans.Core.Audit;
 using MdmOrleans.Gateway;
 using MdmOrleans.Gateway.Listeners;
 using MdmOrleans.Grains.Clocks;
+using MdmOrleans.Server.Hosting.Cluster;
 using MdmOrleans.Storage;
 
 namespace MdmOrleans.Server.Hosting;
@@ -96,6 +97,8 @@ internal static partial class ServerHost
     {
         stop.ThrowIfCancellationRequested();
         var settings = app.Services.GetRequiredService<ServerSettings>();
+        ClusterConnections.Demand(settings, app.Environment.IsDevelopment());
+        app.Services.GetService<ClusterCertificates>()?.Demand();
         PortCheck.DemandAll(app.Configuration, settings, app.Environment.IsDevelopment());
         DataDirectory.Prepare(settings.Directory, Logger(app));
         _ = app.Services.GetRequiredService<AnchorKey>(); // now, where a failure is a sentence

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MdmOrleans.Server.Hosting.Cluster;
 
 namespace MdmOrleans.Server.Hosting;
 
@@ -38,10 +39,14 @@ internal sealed record ServerSettings
 
     public required int SiloPort { get; init; }
 
+    /// <summary>For clients of Orleans; 0: they cannot connect.</summary>
     public required int GatewayPort { get; init; }
 
     /// <summary>The address under which other silos reach this one; null: loopback when embedded, else this host's own.</summary>
     public IPAddress? AdvertisedAddress { get; init; }
+
+    /// <summary>Mutual TLS between servers, and with clients; null: none.</summary>
+    public ClusterTlsFiles? ClusterTls { get; init; }
 
     /// <summary>How long events are kept; null: for ever.</summary>
     public int? RetentionMonths { get; init; }
@@ -85,7 +90,8 @@ internal sealed record ServerSettings
             ClusterId = NullIfEmpty(configuration["Orleans:ClusterId"]) ?? "mdm",
             ServiceId = NullIfEmpty(configuration["Orleans:ServiceId"]) ?? "mdm",
             SiloPort = Port(configuration, "Orleans:SiloPort", 11111),
-            GatewayPort = Port(configuration, "Orleans:GatewayPort", 30000),
+            GatewayPort = OptionalPort(configuration, "Orleans:GatewayPort"),
+            ClusterTls = ClusterTlsFiles.Read(configuration),
             AdvertisedAddress = Address(configuration, "Orleans:AdvertisedAddress"),
             AnchorKeyFile = NullIfEmpty(configuration[Hosting.AnchorKeyFile.Setting]) is { } file ? Path.GetFullPath(file) : null,
             RetentionMonths = Months(configuration, "History:RetentionMonths"),
@@ -98,6 +104,8 @@ internal sealed record ServerSettings
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port >= minimum && port <= 65535 => port,
         var text => throw new SettingException($"{key} is '{text}'; it must be a port, {minimum} to 65535."),
     };
+
+    private static int OptionalPort(IConfiguration configuration, string key) => configuration[key] is "0" ? 0 : Port(configuration, key, 0);
 
     private static int Number(IConfiguration configuration, string key, int fallback, int minimum, int maximum) => configuration[key] switch
     {

@@ -36,6 +36,9 @@ internal static class SettingKeys
         new("Orleans:SiloPort"),
         new("Orleans:GatewayPort"),
         new("Orleans:AdvertisedAddress"),
+        new("Orleans:Tls:Certificate"),
+        new("Orleans:Tls:Key"),
+        new("Orleans:Tls:Authority"),
 
         new("Auth:AdminKey"),
         new("Audit:AnchorKeyFile"),

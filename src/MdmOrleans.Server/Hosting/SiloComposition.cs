@@ -1,5 +1,6 @@
 using MdmOrleans.Grains;
 using MdmOrleans.Grains.Hosting;
+using MdmOrleans.Server.Hosting.Cluster;
 using MdmOrleans.Storage;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -21,6 +22,7 @@ internal static class SiloComposition
             silo.AddMdmDeadlines();
         }
 
+        silo.GuardConnections(settings);
         silo.AddMdmAudit();
 
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);

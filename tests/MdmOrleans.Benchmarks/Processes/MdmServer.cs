@@ -58,7 +58,6 @@ internal sealed class MdmServer : IAsyncDisposable
             ["Limits__ConcurrentRequests"] = "100000",
             ["Mqtt__MaxConnections"] = "1000000",
             ["Orleans__SiloPort"] = Text(FreePort.Next()),
-            ["Orleans__GatewayPort"] = Text(FreePort.Next()),
             ["Orleans__AdvertisedAddress"] = "127.0.0.1",
             ["Logging__LogLevel__Default"] = "Warning",
         };

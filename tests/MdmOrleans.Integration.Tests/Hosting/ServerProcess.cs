@@ -10,7 +10,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
-    private static readonly string[] Listeners = ["Http:Port", "Http:PlainPort", "Mqtt:Port", "Mqtt:TlsPort", "Orleans:SiloPort", "Orleans:GatewayPort"];
+    private static readonly string[] Listeners = ["Http:Port", "Http:PlainPort", "Mqtt:Port", "Mqtt:TlsPort", "Orleans:SiloPort"];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mdm-server-");
     private readonly Dictionary<string, string> _settings;

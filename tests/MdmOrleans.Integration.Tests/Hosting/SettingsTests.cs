@@ -68,6 +68,19 @@ public sealed class SettingsTests : IDisposable
         await ExpectRefusalAsync(server, key, port);
     }
 
+    [Theory]
+    [InlineData("Orleans:Tls:Certificate", "ConnectionStrings:Postgres=Host=127.0.0.1;Port=1;Username=mdm", "Orleans:AdvertisedAddress=10.0.0.7")]
+    [InlineData("Orleans:GatewayPort", "Orleans:GatewayPort=30000")]
+    [InlineData("Orleans:Tls:Key", "Orleans:Tls:Certificate=/etc/mdm/server.crt", "Orleans:Tls:Authority=/etc/mdm/ca.crt")]
+    [InlineData("Orleans:Tls:Certificate", "Orleans:Tls:Certificate=/no/such.crt", "Orleans:Tls:Key=/no/such.key", "Orleans:Tls:Authority=/no/such-ca.crt")]
+    [InlineData("Orleans:Tls:Certificate", "Orleans:Tls:Certificate=/etc/hostname", "Orleans:Tls:Key=/etc/hostname", "Orleans:Tls:Authority=/etc/hostname")]
+    public async Task A_cluster_that_anybody_could_join_is_refused_by_the_key_that_opens_it(string key, params string[] settings)
+    {
+        await using var server = Launch([], [.. settings.Select(setting => (setting[..setting.IndexOf('=')], setting[(setting.IndexOf('=') + 1)..]))]);
+
+        await ExpectRefusalAsync(server, key);
+    }
+
     [Fact]
     public async Task Two_listeners_on_one_port_are_refused()
     {
@@ -129,6 +142,7 @@ public sealed class SettingsTests : IDisposable
         {
             ["Storage:Directory"] = _directory.FullName,
             ["Http:Address"] = "loopback",
+            ["Orleans:AdvertisedAddress"] = "127.0.0.1",
         };
         foreach (var (key, value) in ServerProcess.FreePorts().Select(port => (port.Key, port.Value)).Concat(settings))
         {

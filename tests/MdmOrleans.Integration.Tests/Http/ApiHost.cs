@@ -55,7 +55,6 @@ internal sealed class ApiHost : IAsyncDisposable
             $"--Http:Port={FreePort()}",
             $"--Http:PlainPort={FreePort()}",
             $"--Orleans:SiloPort={FreePort()}",
-            $"--Orleans:GatewayPort={FreePort()}",
             "--Mqtt:TlsPort=0",
             $"--Mqtt:Port={mqttPort.ToString(CultureInfo.InvariantCulture)}",
             .. adminKey is null ? [] : new[] { $"--Auth:AdminKey={adminKey}" },
