@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MdmOrleans.Core.Audit;
-using MdmOrleans.Core.History;
 using MdmOrleans.Core.Identity;
 
 namespace MdmOrleans.Api.Audit;

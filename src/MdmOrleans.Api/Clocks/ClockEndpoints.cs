@@ -4,7 +4,6 @@ using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Requests;
 using MdmOrleans.Contracts.Http.Clocks;
-using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -3,15 +3,12 @@ using System.Diagnostics;
 using MdmOrleans.Api.Commands;
 using MdmOrleans.Api.Devices;
 using MdmOrleans.Api.Problems;
-using MdmOrleans.Api.Requests;
 using MdmOrleans.Contracts.Http.Commands;
 using MdmOrleans.Contracts.Http.Operations;
 using MdmOrleans.Core;
-using MdmOrleans.Core.Access;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
-using MdmOrleans.Core.Lifecycle;
 using MdmOrleans.Core.Operations;
 
 namespace MdmOrleans.Api.Operations;

@@ -5,7 +5,6 @@ using System.Text.Json;
 using MdmOrleans.Api.Audit;
 using MdmOrleans.Contracts;
 using MdmOrleans.Contracts.Problems;
-using MdmOrleans.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;

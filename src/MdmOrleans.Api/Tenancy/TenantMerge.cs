@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using MdmOrleans.Api.Bodies;
 using MdmOrleans.Contracts.Http;
-using MdmOrleans.Contracts.Http.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Tenancy;
 

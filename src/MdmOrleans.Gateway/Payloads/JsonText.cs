@@ -39,7 +39,7 @@ internal static class JsonText
                 continue;
             }
 
-            Utf8Parser.TryParse(escaped.Slice(slash + 2, 4), out ushort unit, out _, 'x'); // four hex digits, or it were no token
+            _ = Utf8Parser.TryParse(escaped.Slice(slash + 2, 4), out ushort unit, out _, 'x'); // four hex digits, or it were no token
             if (unit == 0)
             {
                 return PayloadProblems.NullCharacter;

@@ -1,5 +1,4 @@
 using MdmOrleans.Abstractions.Audit;
-using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Audit;
 

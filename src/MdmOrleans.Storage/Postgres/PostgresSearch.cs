@@ -60,7 +60,7 @@ internal static class PostgresSearch
             var plain = new List<string>();
             foreach (var text in search.OsVersion.Values)
             {
-                VersionCondition.TryParse(text, out var condition); // a search is valid
+                _ = VersionCondition.TryParse(text, out var condition); // a search is valid
                 var sentence = $"{Version} {condition.Operator} {parameter(condition.Components(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)}";
                 if (condition.IsPlain)
                 {

@@ -65,7 +65,7 @@ internal static class SqliteSearch
             var plain = new List<string>();
             foreach (var text in search.OsVersion.Values)
             {
-                VersionCondition.TryParse(text, out var condition); // a search is valid
+                _ = VersionCondition.TryParse(text, out var condition); // a search is valid
                 var sentence = $"d.os_version COLLATE {Dotted} {condition.Operator} {parameter(condition.Version)}";
                 if (condition.IsPlain)
                 {

@@ -20,7 +20,7 @@ internal static class StockHost
         var keepsHistory = arguments.OneOf("history", "yes", "yes", "no") == "yes";
         arguments.RefuseRest();
         await using var app = ServerHost.Build([], configure: builder => UseStockStorage(builder, keepsHistory));
-        await ServerHost.StartAsync(app);
+        await ServerHost.StartAsync(app, stopping);
         await app.WaitForShutdownAsync(stopping);
         return 0;
     }

@@ -1,6 +1,5 @@
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
-using MdmOrleans.Core.Identity;
 using MdmOrleans.Grains.Tests.Hosting;
 using static MdmOrleans.Grains.Tests.Hosting.Given;
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Audit;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MdmOrleans.Integration.Tests.Http;
 
 /// <summary>Somebody with access to the database rewrites a history, every hash of it right.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class AnchorTests : IAsyncLifetime
 {
     private const string Device = "/v1/tenants/acme/devices/tablet-7";

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
-using MdmOrleans.Api.Compliance;
 using MdmOrleans.Core;
+using MdmOrleans.Api.Compliance;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
@@ -58,7 +58,7 @@ public abstract class FleetSampleConformance(ITestDatabase database) : IAsyncLif
         Assert.Equal(first.Affected, second.Affected);
     }
 
-    private Task FillAsync(string tenant, int devices, Func<int, bool>? hasPasscode = null) => Task.WhenAll(Enumerable.Range(0, devices).Select(i =>
+    private Task<SaveOutcome[]> FillAsync(string tenant, int devices, Func<int, bool>? hasPasscode = null) => Task.WhenAll(Enumerable.Range(0, devices).Select(i =>
     {
         var device = ADevice($"{tenant}/device-{i}");
         device = device with { Posture = device.Posture! with { PasscodeSet = hasPasscode?.Invoke(i) == true } };

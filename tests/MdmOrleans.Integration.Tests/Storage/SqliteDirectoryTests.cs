@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Storage;
 using MdmOrleans.Storage.Sqlite;
@@ -5,6 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MdmOrleans.Integration.Tests.Storage;
 
+[SupportedOSPlatform("linux")]
 public sealed class SqliteDirectoryTests : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

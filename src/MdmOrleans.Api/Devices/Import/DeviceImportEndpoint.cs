@@ -5,7 +5,6 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.Devices;
-using MdmOrleans.Contracts.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
