@@ -1,4 +1,5 @@
 using MdmOrleans.Abstractions.Audit;
+using Microsoft.Extensions.Logging;
 
 namespace MdmOrleans.Grains.Audit;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
-using MdmOrleans.Core;
 using MdmOrleans.Api.Compliance;
+using MdmOrleans.Core;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
