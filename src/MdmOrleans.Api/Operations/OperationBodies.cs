@@ -6,7 +6,6 @@ using MdmOrleans.Api.Problems;
 using MdmOrleans.Contracts.Http.Commands;
 using MdmOrleans.Contracts.Http.Operations;
 using MdmOrleans.Core;
-using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Operations;
 
