@@ -7,7 +7,6 @@ using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Integration.Tests.Http;
-using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 
 namespace MdmOrleans.Integration.Tests.Cluster;

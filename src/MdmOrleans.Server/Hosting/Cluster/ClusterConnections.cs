@@ -1,6 +1,5 @@
 using System.Net;
 using MdmOrleans.Grains.Hosting;
-using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
 using Orleans.Connections.Security;
 
