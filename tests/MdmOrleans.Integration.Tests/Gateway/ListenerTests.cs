@@ -112,7 +112,7 @@ public sealed class ListenerTests(GatewayFixture fixture) : IClassFixture<Gatewa
             TargetHost = "localhost",
             EnabledSslProtocols = SslProtocols.Tls12,
             CipherSuitesPolicy = new CipherSuitesPolicy([suite]),
-        }));
+        }, TestContext.Current.CancellationToken));
 
         Assert.Equal(isTaken, failure is null);
     }

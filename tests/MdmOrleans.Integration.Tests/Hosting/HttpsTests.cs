@@ -58,7 +58,7 @@ public sealed class HttpsTests : IAsyncLifetime
             TargetHost = "localhost",
             EnabledSslProtocols = SslProtocols.Tls12,
             CipherSuitesPolicy = new CipherSuitesPolicy([suite]),
-        }));
+        }, TestContext.Current.CancellationToken));
 
         Assert.Equal(isTaken, failure is null);
     }
