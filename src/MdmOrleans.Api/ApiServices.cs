@@ -56,6 +56,7 @@ public static class ApiServices
         services.AddMdmDocs();
         services.AddSingleton(TrustedProxies.Parse(configuration[TrustedProxies.Setting]));
         services.AddSingleton<AccessInstruments>();
+        services.AddSingleton<KeyWatch>();
         services.AddSingleton<AccessFeeds>();
         services.AddSingleton<AccessStreams>();
         services.AddSingleton<ChainProofs>();

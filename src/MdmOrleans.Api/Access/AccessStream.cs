@@ -8,6 +8,7 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Contracts.Access;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.Access;
+using MdmOrleans.Core;
 using MdmOrleans.Core.History;
 using Microsoft.AspNetCore.Http;
 
@@ -22,16 +23,25 @@ internal sealed class AccessStream(AccessFollower follower, AccessStreamContext 
 
     private EventCursor _place = start;
 
-    public void Dispose() => follower.Dispose();
-
-    /// <summary>What there is, or what comes within <paramref name="patience"/>; nothing more when the server stops.</summary>
-    public async Task<AccessChangesBody> PollAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.Stopping);
+        follower.Dispose();
+        context.Lease.Dispose();
+    }
+
+    /// <summary>What there is, or what comes within <paramref name="patience"/>; nothing more when the server stops, and refused when the key is removed.</summary>
+    public async Task<Outcome<AccessChangesBody>> PollAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, context.Stopping, context.Lease.Removed);
         var startedAt = context.Time.GetTimestamp();
         while (true)
         {
             var (events, changed) = await ReadAsync(cancellationToken);
+            if (context.Lease.Removed.IsCancellationRequested)
+            {
+                return ProblemCatalog.KeyRemoved;
+            }
+
             var left = patience - context.Time.GetElapsedTime(startedAt);
             if (!events.IsEmpty || changed is null || left <= TimeSpan.Zero || context.Stopping.IsCancellationRequested)
             {
@@ -53,7 +63,7 @@ internal sealed class AccessStream(AccessFollower follower, AccessStreamContext 
             return;
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, context.Stopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, context.Stopping, context.Lease.Removed);
         try
         {
             await WriteAsync(http.Response.BodyWriter, stop.Token);
@@ -86,11 +96,6 @@ internal sealed class AccessStream(AccessFollower follower, AccessStreamContext 
             await changed.WaitAsync(Heartbeat, context.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!changed.IsCompleted && !cancellationToken.IsCancellationRequested)
             {
-                if (await context.Keys.FindAsync(context.Key.Hash, cancellationToken) is null)
-                {
-                    return;
-                }
-
                 Write(writer, $": still here\nid: {_place.ToText(context.Tenant)}\n\n");
                 await writer.FlushAsync(cancellationToken);
             }

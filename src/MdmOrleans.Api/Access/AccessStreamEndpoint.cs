@@ -61,7 +61,8 @@ internal static class AccessStreamEndpoint
 
         using (stream)
         {
-            return TypedResults.Ok(await stream.PollAsync(TimeSpan.FromSeconds(seconds), cancellationToken));
+            var polled = await stream.PollAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
+            return polled.Value is { } changes ? TypedResults.Ok(changes) : polled.Problem!.ToHttp(); // exactly one of the two is set
         }
     }
 }

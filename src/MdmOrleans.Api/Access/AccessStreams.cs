@@ -1,4 +1,4 @@
-using MdmOrleans.Abstractions.Identity;
+using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Core;
 using MdmOrleans.Core.History;
@@ -9,9 +9,9 @@ using Microsoft.Extensions.Hosting;
 namespace MdmOrleans.Api.Access;
 
 /// <summary>Opens streams of access changes.</summary>
-internal sealed class AccessStreams(AccessFeeds feeds, ITenantViews tenants, IKeyRing keys, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class AccessStreams(AccessFeeds feeds, ITenantViews tenants, KeyWatch keys, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    /// <param name="key">Whoever follows; asked again from time to time, so that a removed key ends its streams.</param>
+    /// <param name="key">Whoever follows, until the key is removed.</param>
     /// <param name="after">Null: from now on.</param>
     /// <returns>To be disposed.</returns>
     public async Task<Outcome<AccessStream>> OpenAsync(TenantId tenant, AccessKey key, EventCursor? after, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class AccessStreams(AccessFeeds feeds, ITenantViews tenants, IKe
                 return problem;
             }
 
-            return new AccessStream(follower, new AccessStreamContext(tenant, key, tenants, keys, time, lifetime.ApplicationStopping), place);
+            return new AccessStream(follower, new AccessStreamContext(tenant, keys.Follow(key), tenants, time, lifetime.ApplicationStopping), place);
         }
         catch
         {
@@ -42,4 +42,4 @@ internal sealed class AccessStreams(AccessFeeds feeds, ITenantViews tenants, IKe
 
 /// <summary>What a stream has around it.</summary>
 internal sealed record AccessStreamContext(
-    TenantId Tenant, AccessKey Key, ITenantViews Tenants, IKeyRing Keys, TimeProvider Time, CancellationToken Stopping);
+    TenantId Tenant, KeyLease Lease, ITenantViews Tenants, TimeProvider Time, CancellationToken Stopping);

@@ -189,6 +189,53 @@ public sealed class AccessStreamTests(GateFixture server) : IClassFixture<GateFi
     }
 
     [Fact]
+    public async Task The_stream_of_a_removed_key_ends_while_changes_keep_coming()
+    {
+        var gate = await server.AGateAsync();
+        await gate.AddAsync("a");
+        var key = (await server.Admin.PostAsync("/v1/keys", """{ "name": "follower", "role": "reader" }""")).Text("key")!;
+        using var source = await EventSource.OpenAsync(server.Host.Address, key, $"{gate.Path}/access/stream");
+        using var ended = new CancellationTokenSource();
+        var changing = ChangeAsync();
+        Assert.NotNull(await source.NextAsync());
+
+        await server.Admin.DeleteAsync("/v1/keys/follower");
+
+        await ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await ended.CancelAsync();
+        await changing;
+
+        async Task ReadToEndAsync()
+        {
+            while (await source.NextAsync() is not null)
+            {
+            }
+        }
+
+        async Task ChangeAsync()
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                await gate.LetInAsync("a");
+                await gate.KeepOutAsync("a");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_long_poll_ends_when_its_key_is_removed()
+    {
+        var gate = await server.AGateAsync();
+        var key = (await server.Admin.PostAsync("/v1/keys", """{ "name": "poller", "role": "reader" }""")).Text("key")!;
+        var polling = server.As(key).GetAsync($"{gate.Path}/access/stream?wait=60");
+
+        await server.Admin.DeleteAsync("/v1/keys/poller");
+
+        var answer = await polling.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal((401, "unauthenticated"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
     public async Task A_key_of_another_tenant_finds_nothing_to_follow()
     {
         var gate = await server.AGateAsync();
