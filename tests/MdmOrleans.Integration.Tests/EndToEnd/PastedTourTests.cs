@@ -54,7 +54,7 @@ public sealed class PastedTourTests : IAsyncLifetime
             [
                 isFirst ? "Shop\n" : "[\"Shop\",\"baseline\"]", "[\"baseline\",1]",
                 "[\"compliant\",\"allow\"]", "[\"inGracePeriod\",\"Update to 14 or later.\"]", "\"coming\"", "\"after\"",
-                "/dn/command/", "[\"message\",\"succeeded\",1]", "\"lost\"", "lostWipe", "[\"Active\",\"allow\"]",
+                "/dn/command/", "[\"message\",\"succeeded\"]", "\"lost\"", "lostWipe", "[\"Active\",\"allow\"]",
             ])
         {
             Assert.Contains(expected, output + "\n", StringComparison.Ordinal);
