@@ -12,6 +12,7 @@ using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Limits;
 using MdmOrleans.Api.Problems;
 using MdmOrleans.Api.Tenancy;
+using MdmOrleans.Api.Telemetry;
 using MdmOrleans.Contracts;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Core.Access;
@@ -57,6 +58,7 @@ public static class ApiServices
         services.AddSingleton(TrustedProxies.Parse(configuration[TrustedProxies.Setting]));
         services.AddSingleton<AccessInstruments>();
         services.AddSingleton<KeyWatch>();
+        services.AddHostedService<FleetGauges>();
         services.AddSingleton<AccessFeeds>();
         services.AddSingleton<AccessStreams>();
         services.AddSingleton<ChainProofs>();

@@ -32,7 +32,11 @@ internal sealed class GatewayInstruments
         _refusals = meter.CreateCounter<long>("mdm.mqtt.refusals", description: "Messages that were not accepted, by problem code.");
         _verdicts = meter.CreateCounter<long>("mdm.checkins.verdicts", description: "Answered check-ins, by compliance.");
         _deliveries = meter.CreateCounter<long>("mdm.commands.deliveries", description: "Commands handed to connections.");
-        _checkIns = meter.CreateHistogram<double>("mdm.checkins.duration", "s", "From reading a check-in to writing its answer.");
+        _checkIns = meter.CreateHistogram(
+            "mdm.checkins.duration",
+            unit: "s",
+            description: "From reading a check-in to writing its answer.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
         meter.CreateObservableUpDownCounter("mdm.mqtt.connections", () => registry.Count, description: "Open connections.");
     }
 

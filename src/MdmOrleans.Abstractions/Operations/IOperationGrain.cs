@@ -53,6 +53,10 @@ public interface IOperationDirectory : IGrainWithStringKey
     [Alias("List"), AlwaysInterleave, ForClients(KeyRole.Reader)]
     Task<ImmutableArray<Guid>> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>How many are not settled.</summary>
+    [Alias("CountOpen"), AlwaysInterleave]
+    Task<int> CountOpenAsync(CancellationToken cancellationToken);
+
     /// <summary>Starts an operation; returns once it is stored. Where many are kept, the oldest that is settled is forgotten.</summary>
     /// <param name="idempotencyKey">The same key again is the same operation, for as long as it is kept; null: none.</param>
     /// <returns>Refused while too many are under way.</returns>

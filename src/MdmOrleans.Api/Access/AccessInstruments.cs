@@ -14,7 +14,11 @@ internal sealed class AccessInstruments
     public AccessInstruments(IMeterFactory meters)
     {
         var meter = meters.Create("MdmOrleans");
-        _delay = meter.CreateHistogram<double>("mdm.access.change.delay", "s", "From recording a change of access to telling those who follow it.");
+        _delay = meter.CreateHistogram(
+            "mdm.access.change.delay",
+            unit: "s",
+            description: "From recording a change of access to telling those who follow it.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
         _checks = meter.CreateCounter<long>("mdm.access.checks", description: "Answers to proxies, by access.");
         meter.CreateObservableUpDownCounter("mdm.access.followers", () => _followers, description: "Open streams and long polls of access changes.");
     }

@@ -31,6 +31,12 @@ internal sealed class OperationDirectoryGrain(
     public Task<ImmutableArray<Guid>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableArray.CreateRange(state.Value.Operations.Select(entry => entry.Id).OrderDescending()));
 
+    public async Task<int> CountOpenAsync(CancellationToken cancellationToken)
+    {
+        var entries = await Task.WhenAll(state.Value.Operations.Select(entry => LookAsync(entry, cancellationToken)));
+        return entries.Count(entry => entry.IsOpen);
+    }
+
     public async Task<Outcome<Operation>> StartAsync(OperationRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var entries = state.Value.Operations;

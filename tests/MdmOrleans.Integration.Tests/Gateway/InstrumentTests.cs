@@ -12,6 +12,19 @@ public sealed class InstrumentTests(GatewayFixture fixture) : IClassFixture<Gate
     private readonly GatewayHost _host = fixture.Host;
 
     [Fact]
+    public void The_duration_of_check_ins_has_buckets_of_milliseconds()
+    {
+        Histogram<double>? duration = null;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) => duration = instrument.Name == "mdm.checkins.duration" ? instrument as Histogram<double> : duration,
+        };
+        listener.Start();
+
+        Assert.Equal(0.001, duration?.Advice?.HistogramBucketBoundaries?[0]);
+    }
+
+    [Fact]
     public async Task Tags_are_words_of_the_wire()
     {
         ConcurrentBag<string> tags = [];
