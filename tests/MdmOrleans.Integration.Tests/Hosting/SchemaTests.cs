@@ -50,7 +50,7 @@ public abstract class SchemaTests(ITestDatabase database) : IDisposable
     private ChildProcess Launch(string[] arguments) => ServerProcess.Launch(
         arguments,
         [
-            new("Storage:MigrateOnStart", "false"), new("Storage:Directory", _directory.FullName),
+            new("Storage:MigrateOnStart", "false"), new("Storage:Directory", _directory.FullName), new("Orleans:AdvertisedAddress", "127.0.0.1"),
             .. ServerProcess.FreePorts(), .. database.Settings,
         ]);
 }

@@ -73,6 +73,6 @@ public sealed class StopDuringStartTests(PostgresDatabase database) : IClassFixt
         [verb],
         [
             new("Storage:Directory", Path.Combine(_directory.FullName, "data")), new("Storage:MigrateOnStart", "true"),
-            new("Logging:LogLevel:Orleans", "Information"), new("Http:Address", "loopback"), .. ServerProcess.FreePorts(), .. settings,
+            new("Logging:LogLevel:Orleans", "Information"), new("Http:Address", "loopback"), new("Orleans:AdvertisedAddress", "127.0.0.1"), .. ServerProcess.FreePorts(), .. settings,
         ]);
 }
