@@ -51,9 +51,8 @@ public sealed class ListenerLimitTests : IAsyncLifetime
     public async Task An_MQTT_connection_beyond_the_limit_of_its_port_is_closed()
     {
         using var first = await ConnectAsync(_mqttPort);
-        using var second = await ConnectAsync(_mqttPort);
 
-        Assert.True(await IsClosedAsync(second)); // and the first has ten seconds for its CONNECT
+        Assert.True(await IsRefusedAsync(_mqttPort)); // and the first has ten seconds for its CONNECT
     }
 
     [Fact]
@@ -65,6 +64,20 @@ public sealed class ListenerLimitTests : IAsyncLifetime
         Assert.Equal((1024d, TimeSpan.FromSeconds(5)), (limits.MinRequestBodyDataRate!.BytesPerSecond, limits.MinRequestBodyDataRate.GracePeriod));
         Assert.Equal((1024 * 1024, 16 * 1024), (limits.MaxRequestBodySize, limits.MaxRequestHeadersTotalSize));
         Assert.Equal((100, 2L), (limits.Http2.MaxStreamsPerConnection, limits.MaxConcurrentUpgradedConnections));
+    }
+
+    /// <summary>Closed as soon as it was accepted, which a client may see while it still connects.</summary>
+    private static async Task<bool> IsRefusedAsync(int port)
+    {
+        try
+        {
+            using var socket = await ConnectAsync(port);
+            return await IsClosedAsync(socket);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
     }
 
     private static async Task<Socket> ConnectAsync(int port)

@@ -110,7 +110,7 @@ public sealed class DeviceListTests(ApiFixture api)
         var page = await reader.GetAsync("/v1/devices?limit=1");
         var rest = await reader.GetAsync($"/v1/devices?limit=1&after={page.Text("next")}");
         var wrong = await reader.GetAsync("/v1/devices?after=phone");
-        var administrator = await api.Admin.GetAsync("/v1/devices?limit=1000");
+        var administrator = await api.Admin.GetAsync("/v1/devices?limit=1000&model=iPad%205"); // other tests have made more than fit into a page
 
         Assert.Equal(seen, all.Items("tenant"));
         Assert.Equal((seen[0], $"{seen[0]}:phone"), (page.Items("tenant").Single(), page.Text("next")));

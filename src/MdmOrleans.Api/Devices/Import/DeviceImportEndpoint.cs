@@ -38,8 +38,10 @@ internal static class DeviceImportEndpoint
         http.Response.ContentType = Ndjson;
         await foreach (var batch in devices.Chunk(AtATime).WithCancellation(cancellationToken))
         {
-            var answers = await Task.WhenAll(batch.Select(device => CreateAsync(device, scope, caller, grains, cancellationToken)));
-            foreach (var answer in answers)
+            // Of lines that name the same device the first one counts, so those go one after the other.
+            var sameDevice = batch.GroupBy(device => device.Request?.Device);
+            var answers = await Task.WhenAll(sameDevice.Select(lines => CreateInTurnAsync(lines, scope, caller, grains, cancellationToken)));
+            foreach (var answer in answers.SelectMany(answered => answered).OrderBy(answered => answered.Line))
             {
                 await JsonSerializer.SerializeAsync(http.Response.BodyWriter, answer, HttpJson.Default.DeviceImportLine, cancellationToken);
                 await http.Response.BodyWriter.WriteAsync("\n"u8.ToArray(), cancellationToken);
@@ -47,6 +49,18 @@ internal static class DeviceImportEndpoint
 
             await http.Response.BodyWriter.FlushAsync(cancellationToken);
         }
+    }
+
+    private static async Task<List<DeviceImportLine>> CreateInTurnAsync(
+        IEnumerable<ImportedDevice> devices, TenantScope scope, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var answers = new List<DeviceImportLine>();
+        foreach (var device in devices)
+        {
+            answers.Add(await CreateAsync(device, scope, caller, grains, cancellationToken));
+        }
+
+        return answers;
     }
 
     private static async Task<DeviceImportLine> CreateAsync(
