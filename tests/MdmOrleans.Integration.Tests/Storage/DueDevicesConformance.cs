@@ -63,7 +63,7 @@ public abstract class DueDevicesConformance(ITestDatabase database) : IAsyncLife
 
         var loaded = await _host.Store.FindAsync(device.Id, Cancellation);
         Assert.Equal(device.Version, read.Version);
-        Assert.Equal(device.Posture, read.Twin!.Posture);
+        AssertSame(device.Posture!, read.Twin!.Posture!);
         Assert.Equal(device.Labels, read.Twin.Labels);
         Assert.Equal(loaded!.Seen, read.Twin.Seen);
     }
@@ -149,7 +149,8 @@ public abstract class DueDevicesConformance(ITestDatabase database) : IAsyncLife
 
         var loaded = (await _host.Store.FindAsync(device.Id, Cancellation))!;
         Assert.Equal((after.NextDueAt, after.Compliance, device.Version), (loaded.NextDueAt, loaded.Compliance, loaded.Version));
-        Assert.Equal((device.Posture, device.Labels, device.Chain), (loaded.Posture, loaded.Labels, loaded.Chain));
+        AssertSame(device.Posture!, loaded.Posture!);
+        Assert.Equal((device.Labels, device.Chain), (loaded.Labels, loaded.Chain));
         Assert.Equal(after.NextDueAt, await DueAtAsync(device));
         Assert.Equal(SaveOutcome.Saved, await _host.Store.SaveAsync(device, device.Next(), None, Cancellation)); // who knows nothing of it
     }
