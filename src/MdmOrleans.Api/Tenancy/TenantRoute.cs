@@ -56,7 +56,8 @@ internal static class TenantRouteExtensions
         }
 
         var isOfDevice = values.TryGetValue("device", out var device);
-        var tenant = isOfDevice ? await FindAsync(http, id) : await ReadAsync(http, id);
+        var isRead = HttpMethods.IsGet(http.Request.Method) && !route.MayBeMissing;
+        var tenant = isOfDevice || isRead ? await FindAsync(http, id) : await ReadAsync(http, id);
         if (tenant is null && !route.MayBeMissing)
         {
             return ProblemCatalog.TenantNotFound;
@@ -77,11 +78,12 @@ internal static class TenantRouteExtensions
         return null;
     }
 
-    /// <summary>As devices are judged by it, without a call.</summary>
+    /// <summary>As devices are judged by it, without a call: a list must not wait for a silo that hangs.</summary>
     private static async ValueTask<Tenant?> FindAsync(HttpContext http, TenantId id) =>
-        (await http.RequestServices.GetRequiredService<ITenantViews>().FindAsync(id))?.Tenant;
+        (await http.RequestServices.GetRequiredService<ITenantViews>().FindAsync(id))?.Tenant
+            .At(http.RequestServices.GetRequiredService<TimeProvider>().GetInstant());
 
-    /// <summary>As it is stored, for who reads or changes it.</summary>
+    /// <summary>As it is stored, for whoever changes something or asks for the tenant itself.</summary>
     private static async ValueTask<Tenant?> ReadAsync(HttpContext http, TenantId id) =>
         await http.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<ITenantGrain>(id.ToString()).ReadAsync(http.RequestAborted);
 }
