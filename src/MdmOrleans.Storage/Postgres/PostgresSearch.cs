@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MdmOrleans.Core;
-using MdmOrleans.Core.Compliance;
 using MdmOrleans.Storage.Twins;
 using NpgsqlTypes;
 
@@ -39,7 +38,8 @@ internal static class PostgresSearch
             sql.Append(" AND convert_from(d.apps, 'UTF8')::jsonb @> ANY (").Append(parameter(apps, NpgsqlDbType.Array | NpgsqlDbType.Jsonb)).Append(')');
         }
 
-        AppendVersions();
+        VersionSearch.Append(
+            sql, search.OsVersion, condition => $"{Version} {condition.Operator} {parameter(condition.Components(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)}");
 
         void AnyOf(string column, AnyOf values)
         {
@@ -54,28 +54,5 @@ internal static class PostgresSearch
         string Label(string text) => text.Split('=', 2) is [var name, var value]
             ? $"d.labels @> {parameter(new JsonObject { [name] = value }.ToJsonString(), NpgsqlDbType.Jsonb)}"
             : $"d.labels ? {parameter(text, NpgsqlDbType.Text)}";
-
-        void AppendVersions()
-        {
-            var plain = new List<string>();
-            foreach (var text in search.OsVersion.Values)
-            {
-                _ = VersionCondition.TryParse(text, out var condition); // a search is valid
-                var sentence = $"{Version} {condition.Operator} {parameter(condition.Components(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)}";
-                if (condition.IsPlain)
-                {
-                    plain.Add(sentence);
-                }
-                else
-                {
-                    sql.Append(" AND ").Append(sentence);
-                }
-            }
-
-            if (plain.Count > 0)
-            {
-                sql.Append(" AND (").AppendJoin(" OR ", plain).Append(')');
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Compliance;
+using MdmOrleans.Storage.Twins;
 using Microsoft.Data.Sqlite;
 
 namespace MdmOrleans.Storage.Sqlite;
@@ -37,7 +38,12 @@ internal static class SqliteSearch
                 .Append($" WHERE x.tenant = d.tenant AND x.device = d.device AND app.value ->> '$.id' IN {Texts(search.App)})");
         }
 
-        AppendVersions();
+        if (!search.OsVersion.IsEmpty)
+        {
+            command.Connection!.CreateCollation(Dotted, (left, right) => DottedVersion.OfPrefix(left).CompareTo(DottedVersion.OfPrefix(right)));
+            VersionSearch.Append(
+                sql, search.OsVersion, condition => $"d.os_version COLLATE {Dotted} {condition.Operator} {parameter(condition.Version)}");
+        }
 
         void AnyOf(string column, AnyOf values)
         {
@@ -53,34 +59,5 @@ internal static class SqliteSearch
         string Label(string text) => text.Split('=', 2) is [var name, var value]
             ? $"(l.key = {parameter(name)} AND l.value = {parameter(value)})"
             : $"l.key = {parameter(text)}";
-
-        void AppendVersions()
-        {
-            if (search.OsVersion.IsEmpty)
-            {
-                return;
-            }
-
-            command.Connection!.CreateCollation(Dotted, (left, right) => DottedVersion.OfPrefix(left).CompareTo(DottedVersion.OfPrefix(right)));
-            var plain = new List<string>();
-            foreach (var text in search.OsVersion.Values)
-            {
-                _ = VersionCondition.TryParse(text, out var condition); // a search is valid
-                var sentence = $"d.os_version COLLATE {Dotted} {condition.Operator} {parameter(condition.Version)}";
-                if (condition.IsPlain)
-                {
-                    plain.Add(sentence);
-                }
-                else
-                {
-                    sql.Append(" AND ").Append(sentence);
-                }
-            }
-
-            if (plain.Count > 0)
-            {
-                sql.Append(" AND (").AppendJoin(" OR ", plain).Append(')');
-            }
-        }
     }
 }
