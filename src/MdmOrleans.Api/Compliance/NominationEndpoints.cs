@@ -9,6 +9,7 @@ using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.Compliance;
 using MdmOrleans.Contracts.Http.Devices;
+using MdmOrleans.Core.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using MdmOrleans.Core.Lifecycle;
@@ -55,16 +56,26 @@ internal static class NominationEndpoints
     /// what waits.
     /// </remarks>
     internal static Task<Results<Ok<TwinBody>, Accepted<TwinBody>, ProblemResult>> RetireAsync(
-        DeviceScope scope, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+        DeviceScope scope,
+        Caller caller,
+        HttpResponse response,
+        ISessionDirectory sessions,
+        IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         var retirement = new TransitionRequest(LifecycleState.Retired, TransitionReason.Operator, Note: null, caller.Actor) { IfNominated = true };
-        return TransitionEndpoints.CarryOutAsync(scope, retirement, response, grains, cancellationToken);
+        return TransitionEndpoints.CarryOutAsync(scope, retirement, response, sessions, grains, cancellationToken);
     }
 
     /// <summary>Dismisses a nomination</summary>
     /// <remarks>The device stays as it is, and is not nominated again unless it becomes compliant and falls out of compliance once more.</remarks>
     internal static async Task<Results<Ok<TwinBody>, ProblemResult>> DismissAsync(
-        DeviceScope scope, Caller caller, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+        DeviceScope scope,
+        Caller caller,
+        HttpResponse response,
+        ISessionDirectory sessions,
+        IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         var outcome = await grains.GetGrain<IDeviceDeadlines>(scope.Id.ToString()).DismissAsync(caller.Actor, cancellationToken);
         if (outcome is not { Value: { } device })
@@ -73,7 +84,7 @@ internal static class NominationEndpoints
         }
 
         ETags.Write(response, device.Version);
-        return TypedResults.Ok(device.ToBody(await grains.IsConnectedAsync(device, cancellationToken)));
+        return TypedResults.Ok(device.ToBody(await sessions.IsConnectedAsync(device)));
     }
 
     private static NominationBody ToBody(Device device) => new()

@@ -8,6 +8,7 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http.Devices;
 using MdmOrleans.Contracts.Http.History;
+using MdmOrleans.Core.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Builder;
@@ -63,7 +64,13 @@ internal static class DeviceEndpoints
     /// <c>notKept</c> names the members that it does not tell.
     /// </remarks>
     internal static async Task<Results<Ok<TwinBody>, Ok<PastTwinBody>, ProblemResult>> GetAsync(
-        DeviceScope scope, HttpContext http, DeviceHistory history, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken)
+        DeviceScope scope,
+        HttpContext http,
+        DeviceHistory history,
+        ISessionDirectory sessions,
+        IGrainFactory grains,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var query = new QueryReader(http.Request);
         var at = query.Instant("at");
@@ -78,14 +85,20 @@ internal static class DeviceEndpoints
             return past is { Value: { } twin } ? TypedResults.Ok(twin.ToBody(instant)) : past.Problem!.ToHttp(); // exactly one of the two is set
         }
 
-        var current = await AnswerAsync(await grains.CurrentAsync(scope.Id, time.GetInstant(), cancellationToken), http.Response, grains, cancellationToken);
+        var current = await AnswerAsync(await grains.CurrentAsync(scope.Id, time.GetInstant(), cancellationToken), http.Response, sessions);
         return current.Result is Ok<TwinBody> ok ? ok : (ProblemResult)current.Result;
     }
 
     /// <summary>Changes labels, policy and owner</summary>
     /// <remarks>A JSON Merge Patch (RFC 7396).</remarks>
     internal static async Task<Results<Ok<TwinBody>, ProblemResult>> PatchAsync(
-        DeviceScope scope, JsonBody<DevicePatch> body, Caller caller, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
+        DeviceScope scope,
+        JsonBody<DevicePatch> body,
+        Caller caller,
+        HttpContext http,
+        ISessionDirectory sessions,
+        IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         if (!body.TryGet(out var request, out var problem))
         {
@@ -111,7 +124,7 @@ internal static class DeviceEndpoints
 
         var outcome = await twin.PatchAsync(patch, cancellationToken);
         outcome = outcome with { Problem = outcome.Problem?.WithPolicyAt("/policy") };
-        return await AnswerAsync(outcome, http.Response, grains, cancellationToken);
+        return await AnswerAsync(outcome, http.Response, sessions);
     }
 
     /// <summary>Removes a device with its history</summary>
@@ -142,7 +155,7 @@ internal static class DeviceEndpoints
     }
 
     private static async Task<Results<Ok<TwinBody>, ProblemResult>> AnswerAsync(
-        Outcome<Device> outcome, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+        Outcome<Device> outcome, HttpResponse response, ISessionDirectory sessions)
     {
         if (outcome is not { Value: { } device })
         {
@@ -150,7 +163,7 @@ internal static class DeviceEndpoints
         }
 
         ETags.Write(response, device.Version);
-        return TypedResults.Ok(device.ToBody(await grains.IsConnectedAsync(device, cancellationToken)));
+        return TypedResults.Ok(device.ToBody(await sessions.IsConnectedAsync(device)));
     }
 
     /// <summary>The version that If-Match names; the twin is only asked where there is such a header.</summary>

@@ -6,6 +6,7 @@ using MdmOrleans.Api.Requests;
 using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http;
 using MdmOrleans.Contracts.Http.Devices;
+using MdmOrleans.Core.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
 using Microsoft.AspNetCore.Builder;
@@ -31,7 +32,7 @@ internal static class DeviceListEndpoint
     /// with commas between them, are alternatives. Apps and attributes are only in it where <c>include</c> names them.
     /// </remarks>
     public static async Task<Results<Ok<Page<TwinBody>>, ProblemResult>> ListAsync(
-        TenantScope scope, HttpRequest http, IDeviceQueries queries, IGrainFactory grains, CancellationToken cancellationToken)
+        TenantScope scope, HttpRequest http, IDeviceQueries queries, ISessionDirectory sessions, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http);
         var limit = query.Limit();
@@ -48,13 +49,13 @@ internal static class DeviceListEndpoint
         // A full page is the last one when nothing stands behind it; one row more tells, so that 'next' never leads nowhere.
         var last = devices.Length == limit ? devices[^1].Id.Name : null;
         var next = last is not null && (await queries.ListAsync(scope.Id, filter, last, 1, cancellationToken)).IsEmpty ? null : last;
-        return TypedResults.Ok(new Page<TwinBody>(await ToBodiesAsync(devices, include, grains, cancellationToken), next));
+        return TypedResults.Ok(new Page<TwinBody>(await ToBodiesAsync(devices, include, sessions), next));
     }
 
     /// <summary>Lists devices of all tenants</summary>
     /// <remarks>Those of the tenants that the asking key sees, by tenant and name; otherwise as the list of one tenant.</remarks>
     internal static async Task<Results<Ok<Page<TwinBody>>, ProblemResult>> ListAllAsync(
-        HttpRequest http, Caller caller, IDeviceQueries queries, IGrainFactory grains, CancellationToken cancellationToken)
+        HttpRequest http, Caller caller, IDeviceQueries queries, ISessionDirectory sessions, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http);
         var limit = query.Limit();
@@ -75,7 +76,7 @@ internal static class DeviceListEndpoint
         var devices = await queries.ListAsync(tenants, filter, isBehind ? start : null, limit, cancellationToken);
         DeviceId? last = devices.Length == limit ? devices[^1].Id : null;
         var next = last is not null && (await queries.ListAsync(tenants, filter, last, 1, cancellationToken)).IsEmpty ? null : last;
-        return TypedResults.Ok(new Page<TwinBody>(await ToBodiesAsync(devices, include, grains, cancellationToken), next?.ClientId));
+        return TypedResults.Ok(new Page<TwinBody>(await ToBodiesAsync(devices, include, sessions), next?.ClientId));
     }
 
     private static DeviceFilter ReadFilter(QueryReader query) =>
@@ -84,11 +85,10 @@ internal static class DeviceListEndpoint
     private static string[] ReadInclude(QueryReader query) =>
         query.Text("include", text => text.Split(',').All(word => word is Apps or Attributes), "must be apps, attributes, or both.")?.Split(',') ?? [];
 
-    private static async Task<IReadOnlyList<TwinBody>> ToBodiesAsync(
-        ImmutableArray<Device> devices, string[] include, IGrainFactory grains, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<TwinBody>> ToBodiesAsync(ImmutableArray<Device> devices, string[] include, ISessionDirectory sessions)
     {
         var (apps, attributes) = (include.Contains(Apps), include.Contains(Attributes));
-        var connected = await grains.AreConnectedAsync(devices, cancellationToken);
+        var connected = await sessions.AreConnectedAsync(devices);
         return
         [
             .. devices.Zip(connected, TwinWire.ToBody).Select(body => body with

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using MdmOrleans.Abstractions;
-using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Identity;
+using MdmOrleans.Core.Sessions;
 
 namespace MdmOrleans.Api.Devices;
 
@@ -22,11 +22,9 @@ internal static class DeviceReads
     }
 
     /// <summary>Whether each is held by a live gateway, in the order given.</summary>
-    public static Task<ImmutableArray<bool>> AreConnectedAsync(
-        this IGrainFactory grains, ImmutableArray<Device> devices, CancellationToken cancellationToken) => devices.IsEmpty
+    public static Task<ImmutableArray<bool>> AreConnectedAsync(this ISessionDirectory sessions, ImmutableArray<Device> devices) => devices.IsEmpty
         ? Task.FromResult(ImmutableArray<bool>.Empty)
-        : grains.GetGrain<ISessionDirectory>(0).AreConnectedAsync([.. devices.Select(device => device.Id)], cancellationToken);
+        : sessions.AreConnectedAsync([.. devices.Select(device => device.Id)]);
 
-    public static async Task<bool> IsConnectedAsync(this IGrainFactory grains, Device device, CancellationToken cancellationToken) =>
-        (await grains.AreConnectedAsync([device], cancellationToken))[0];
+    public static async Task<bool> IsConnectedAsync(this ISessionDirectory sessions, Device device) => (await sessions.AreConnectedAsync([device.Id]))[0];
 }

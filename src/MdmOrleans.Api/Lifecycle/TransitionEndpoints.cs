@@ -9,6 +9,7 @@ using MdmOrleans.Api.Tenancy;
 using MdmOrleans.Contracts.Http.Devices;
 using MdmOrleans.Contracts.Http.Lifecycle;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,6 +33,7 @@ internal static class TransitionEndpoints
         JsonBody<DeviceTransitionRequest> body,
         Caller caller,
         HttpResponse response,
+        ISessionDirectory sessions,
         IGrainFactory grains,
         CancellationToken cancellationToken)
     {
@@ -45,11 +47,16 @@ internal static class TransitionEndpoints
             return ApiProblems.InvalidBody(errors).ToHttp();
         }
 
-        return await CarryOutAsync(scope, transition, response, grains, cancellationToken);
+        return await CarryOutAsync(scope, transition, response, sessions, grains, cancellationToken);
     }
 
     internal static async Task<Results<Ok<TwinBody>, Accepted<TwinBody>, ProblemResult>> CarryOutAsync(
-        DeviceScope scope, TransitionRequest transition, HttpResponse response, IGrainFactory grains, CancellationToken cancellationToken)
+        DeviceScope scope,
+        TransitionRequest transition,
+        HttpResponse response,
+        ISessionDirectory sessions,
+        IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         var outcome = await grains.GetGrain<IDeviceTwin>(scope.Id.ToString()).TransitionAsync(transition, cancellationToken);
         if (outcome is not { Value: { } receipt })
@@ -58,7 +65,7 @@ internal static class TransitionEndpoints
         }
 
         ETags.Write(response, receipt.Device.Version);
-        var twin = receipt.Device.ToBody(await grains.IsConnectedAsync(receipt.Device, cancellationToken));
+        var twin = receipt.Device.ToBody(await sessions.IsConnectedAsync(receipt.Device));
         return receipt.Hold is { } hold
             ? TypedResults.Accepted($"/v1/tenants/{scope.Id.Tenant}/holds", twin with { Hold = hold.ToHold(scope.Id) })
             : TypedResults.Ok(twin);

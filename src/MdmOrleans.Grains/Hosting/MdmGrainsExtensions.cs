@@ -1,5 +1,6 @@
 using MdmOrleans.Core.Audit;
 using MdmOrleans.Core.Clocks;
+using MdmOrleans.Core.Sessions;
 using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Grains.Audit;
 using MdmOrleans.Grains.CheckIns;
@@ -40,6 +41,7 @@ public static class MdmGrainsExtensions
             .AddSingleton<ITenantViews>(provider => provider.GetRequiredService<TenantCatalog>())
             .AddSingleton<PolicyHistory>()
             .AddSingleton<IGatewayClient, GatewayClient>()
+            .AddSingleton<ISessionDirectory, SessionDirectory>()
             .AddSingleton<ClockServices>()
             .AddSingleton<SiloLife>()
             .AddSingleton<ISiloLife>(provider => provider.GetRequiredService<SiloLife>())

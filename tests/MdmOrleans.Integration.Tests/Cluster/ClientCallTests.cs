@@ -1,11 +1,10 @@
+using MdmOrleans.Abstractions.Telemetry;
 using MdmOrleans.Abstractions;
 using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Abstractions.Identity;
-using MdmOrleans.Abstractions.Sessions;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
-using MdmOrleans.Core.Identity;
 using MdmOrleans.Integration.Tests.Http;
 using Orleans.Configuration;
 
@@ -106,7 +105,7 @@ public sealed class ClientCallTests : IAsyncLifetime
         var grains = _client.Grains;
 
         await RefusedAsync(admin, () => grains.GetGrain<IKeyRing>(0).ListAsync(Cancellation));
-        await RefusedAsync(admin, () => grains.GetGrain<ISessionDirectory>(0).CountAsync(TenantId.Parse("acme"), Cancellation));
+        await RefusedAsync(admin, () => grains.GetGrain<IFleetCensus>(0).ReadAsync(Cancellation));
         await RefusedAsync(admin, () => grains.GetGrain<IDeviceCommands>(Device).MarkSentAsync([], default, Cancellation));
         await RefusedAsync(admin, () => grains.GetGrain<ITenantGrain>("acme").AddPolicyAsync("p", Cancellation));
         await RefusedAsync(admin, () => grains.GetGrain<ITenantGrain>("acme").PutAsync(
