@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using MdmOrleans.Contracts.Http.Tenancy;
-using MdmOrleans.Core.Sessions;
-using MdmOrleans.Core.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Access;
 using MdmOrleans.Core.CheckIns;
 using MdmOrleans.Core.Compliance;
 using MdmOrleans.Core.Lifecycle;
+using MdmOrleans.Core.Sessions;
+using MdmOrleans.Core.Tenancy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,7 +1,7 @@
-using MdmOrleans.Abstractions.Telemetry;
 using MdmOrleans.Abstractions;
 using MdmOrleans.Abstractions.Commands;
 using MdmOrleans.Abstractions.Identity;
+using MdmOrleans.Abstractions.Telemetry;
 using MdmOrleans.Abstractions.Tenancy;
 using MdmOrleans.Core;
 using MdmOrleans.Core.Commands;
