@@ -1,4 +1,3 @@
-using System.Net;
 using MdmOrleans.Abstractions.Audit;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Core.Access;
@@ -36,19 +35,8 @@ internal static class Requester
     /// <summary>Of the peer, or, behind proxies that are trusted, of the first one that is not.</summary>
     public static string? Address(HttpContext http)
     {
-        var address = http.Connection.RemoteIpAddress;
-        var proxies = http.RequestServices.GetService<TrustedProxies>();
-        var hops = http.Request.Headers[ForwardedHeader].SelectMany(line => line?.Split(',', StringSplitOptions.TrimEntries) ?? []).Reverse();
-        foreach (var hop in hops)
-        {
-            if (proxies?.Contains(address) is not true || !IPAddress.TryParse(hop, out var forwarded))
-            {
-                break;
-            }
-
-            address = forwarded;
-        }
-
+        var proxies = http.RequestServices.GetRequiredService<TrustedProxies>();
+        var address = proxies.FindClient(http.Connection.RemoteIpAddress, http.Request.Headers[ForwardedHeader]);
         return address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString();
     }
 }

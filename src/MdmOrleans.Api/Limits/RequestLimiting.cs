@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using MdmOrleans.Api.Identity;
 using MdmOrleans.Api.Problems;
@@ -91,15 +89,7 @@ internal static class RequestLimiting
         return problem.ToHttp().ExecuteAsync(http);
     }
 
-    /// <summary>As far as somebody trusted has seen it. Of IPv6 the first 64 bits, since whoever has one such address has all of them.</summary>
-    private static IPAddress AddressOf(HttpContext http, TrustedProxies proxies)
-    {
-        var address = proxies.FindClient(http.Connection.RemoteIpAddress, http.Request.Headers["X-Forwarded-For"]) ?? IPAddress.None;
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress([.. address.GetAddressBytes()[..8], 0, 0, 0, 0, 0, 0, 0, 0]);
-    }
+    /// <summary>As far as somebody trusted has seen it.</summary>
+    private static AddressOrigin AddressOf(HttpContext http, TrustedProxies proxies) =>
+        AddressOrigin.Of(proxies.FindClient(http.Connection.RemoteIpAddress, http.Request.Headers["X-Forwarded-For"]));
 }

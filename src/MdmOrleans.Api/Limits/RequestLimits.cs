@@ -1,5 +1,5 @@
-using System.Net;
 using System.Threading.RateLimiting;
+using MdmOrleans.Core.Access;
 using Microsoft.Extensions.Options;
 
 namespace MdmOrleans.Api.Limits;
@@ -19,10 +19,10 @@ internal sealed class RequestLimits(IOptions<RequestLimitsOptions> options) : ID
     public PartitionedRateLimiter<string> Streams { get; } = AtOnce(options.Value.Streams);
 
     /// <summary>Requests to routes that are open, by address.</summary>
-    public PartitionedRateLimiter<IPAddress> Anonymous { get; } = Buckets<IPAddress>(options.Value.AnonymousPerSecond, options.Value.AnonymousBurst);
+    public PartitionedRateLimiter<AddressOrigin> Anonymous { get; } = Buckets<AddressOrigin>(options.Value.AnonymousPerSecond, options.Value.AnonymousBurst);
 
     /// <summary>Keys that were not proved, by address.</summary>
-    public PartitionedRateLimiter<IPAddress> Failures { get; } = Buckets<IPAddress>(options.Value.AnonymousPerSecond, options.Value.AnonymousBurst);
+    public PartitionedRateLimiter<AddressOrigin> Failures { get; } = Buckets<AddressOrigin>(options.Value.AnonymousPerSecond, options.Value.AnonymousBurst);
 
     public void Dispose()
     {

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
+using MdmOrleans.Core.Access;
 
 namespace MdmOrleans.Gateway.Sessions;
 
@@ -12,7 +11,7 @@ namespace MdmOrleans.Gateway.Sessions;
 internal sealed class FailedConnects(int perSecond, int burst, TimeProvider time, int capacity = 16_384)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<Origin, LinkedListNode<Entry>> _entries = [];
+    private readonly Dictionary<AddressOrigin, LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byAge = [];
 
     /// <summary>False while every CONNECT from there is refused.</summary>
@@ -20,14 +19,14 @@ internal sealed class FailedConnects(int perSecond, int burst, TimeProvider time
     {
         lock (_gate)
         {
-            return !_entries.TryGetValue(Origin.Of(address), out var node) || !node.Value.Bucket.IsEmpty;
+            return !_entries.TryGetValue(AddressOrigin.Of(address), out var node) || !node.Value.Bucket.IsEmpty;
         }
     }
 
     /// <summary>Counts one that failed; false when it is one too many.</summary>
     public bool TryCount(IPAddress? address)
     {
-        var origin = Origin.Of(address);
+        var origin = AddressOrigin.Of(address);
         lock (_gate)
         {
             if (_entries.TryGetValue(origin, out var node))
@@ -55,23 +54,5 @@ internal sealed class FailedConnects(int perSecond, int burst, TimeProvider time
         }
     }
 
-    private sealed record Entry(Origin Origin, TokenBucket Bucket);
-
-    /// <summary>One network that somebody has: an IPv4 address, or the first 64 bits of an IPv6 address.</summary>
-    private readonly record struct Origin(AddressFamily Family, ulong Network)
-    {
-        public static Origin Of(IPAddress? address)
-        {
-            if (address is null)
-            {
-                return default;
-            }
-
-            var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-            Span<byte> bytes = stackalloc byte[16];
-            bytes.Clear();
-            plain.TryWriteBytes(bytes, out _);
-            return new Origin(plain.AddressFamily, BinaryPrimitives.ReadUInt64BigEndian(bytes));
-        }
-    }
+    private sealed record Entry(AddressOrigin Origin, TokenBucket Bucket);
 }
